@@ -1,0 +1,3 @@
+"""Crawl HypeAuditor's reportConnections breadth-first and map who is connected to whom."""
+
+__version__ = "0.1.0"
