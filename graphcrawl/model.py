@@ -139,3 +139,90 @@ class Answer:
     own: Account | None
     connections: tuple[Account, ...]
     skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An account that a worker has taken from the frontier, to ask for it.
+
+    Attributes
+    ----------
+    node_id : int
+        The frontier's key for the account.
+    ref : AccountRef
+        By report ID where it is known, with the username kept as the second way.
+    depth : int
+        Hops from the nearest seed, as known when it was claimed.
+    postponed : int
+        How many times the vendor has said that the report is still being made.
+    """
+
+    node_id: int
+    ref: AccountRef
+    depth: int
+    postponed: int = 0
+
+
+class OutcomeKind(StrEnum):
+    """How a claim ended."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    EXHAUSTED = "exhausted"
+    POSTPONED = "postponed"
+    DEFERRED = "deferred"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a claim; recording it is what ends the claim.
+
+    Attributes
+    ----------
+    claim : Claim
+    kind : OutcomeKind
+        `ANSWERED`: connections came. `REFUSED`: an answer about this account alone (no report,
+        private...). `EXHAUSTED`: every retry was used up. `POSTPONED`: to be asked again in
+        `wait` seconds. `DEFERRED`: postponed too often for this run. `RETURNED`: back to the
+        queue as if never claimed.
+    attempts : int
+        Requests sent for this claim.
+    answer : Answer or None
+        For `ANSWERED` only.
+    cause, message : str or None
+        The short name of the kind of failure, and its line for people.
+    wait : float
+        Seconds, for `POSTPONED` only.
+    """
+
+    claim: Claim
+    kind: OutcomeKind
+    attempts: int = 0
+    answer: Answer | None = None
+    cause: str | None = None
+    message: str | None = None
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn of the frontier gave: new claims, and what its recording added.
+
+    Attributes
+    ----------
+    claims : tuple of Claim
+        Empty when nothing is due now.
+    accounts, connections : int
+        Accounts that joined this crawl, and connections recorded, in this turn.
+    queued : int
+        Accounts still waiting to be asked, these claims left out.
+    next_due : float or None
+        Seconds until the earliest postponed account is due, where nothing else waits.
+    """
+
+    claims: tuple[Claim, ...]
+    accounts: int
+    connections: int
+    queued: int
+    next_due: float | None = None

@@ -1,0 +1,248 @@
+"""Accounts of an answer become rows of `nodes`; what changed becomes history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from graphcrawl.model import Account
+from graphcrawl.store import dialects
+from graphcrawl.store.schema import ForgottenRow, NodeHistoryRow, NodeRow, VisitRow, table_of
+
+Identity = tuple[str, str]
+"""Network and social_id: what makes an account one account."""
+
+TOLD: Final = ("username", "title", "subscribers_count", "er", "state")
+"""What answers tell of an account and history keeps; the avatar's address is signed anew in
+every answer and says nothing by changing."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNode:
+    """A stored account, with what this crawl knows of it (depth and status None: nothing)."""
+
+    id: int
+    username: str | None
+    title: str | None
+    subscribers_count: int | None
+    er: float | None
+    state: str | None
+    avatar_url: str | None
+    valid_from: datetime
+    depth: int | None
+    status: str | None
+
+
+_KNOWN_COLUMNS: Final = (
+    NodeRow.id,
+    *(getattr(NodeRow, name) for name in TOLD),
+    NodeRow.avatar_url,
+    NodeRow.valid_from,
+    VisitRow.depth,
+    VisitRow.status,
+)
+
+_insert_nodes: Final = dialects.BulkInsert(
+    table_of(NodeRow),
+    (
+        "id",
+        "network",
+        "social_id",
+        "username",
+        "name_key",
+        "title",
+        "avatar_url",
+        "subscribers_count",
+        "er",
+        "state",
+        "first_seen_at",
+        "last_seen_at",
+        "valid_from",
+    ),
+)
+
+
+def name_key(username: str | None) -> str | None:
+    """Give the form of a username that two spellings of one name share."""
+    return username.casefold() if username else None
+
+
+def lookup(
+    connection: Connection, crawl_id: int, accounts: Iterable[Account]
+) -> dict[Identity, KnownNode]:
+    """Find the accounts that are stored already."""
+    found: dict[Identity, KnownNode] = {}
+    identities = sorted({(account.network, account.social_id) for account in accounts})
+    for network, group in groupby(identities, key=lambda identity: identity[0]):
+        for part in dialects.in_parts([social_id for _, social_id in group]):
+            query = (
+                select(NodeRow.social_id, *_KNOWN_COLUMNS)
+                .outerjoin(
+                    VisitRow, and_(VisitRow.node_id == NodeRow.id, VisitRow.crawl_id == crawl_id)
+                )
+                .where(NodeRow.network == network, NodeRow.social_id.in_(part))
+            )
+            for social_id, *values in connection.execute(query):
+                found[network, social_id] = KnownNode(*values)
+    return found
+
+
+def store_accounts(
+    connection: Connection,
+    crawl_id: int,
+    accounts: Sequence[Account],
+    moment: datetime,
+) -> dict[Identity, KnownNode]:
+    """Insert the new accounts, bring the changed ones up to date, and touch the rest.
+
+    What an answer leaves out (None) does not erase what another told.
+
+    Returns
+    -------
+    dict
+        Every account given, by identity, as it was known before; a new one has no depth.
+    """
+    known = lookup(connection, crawl_id, accounts)
+    fresh: dict[Identity, Account] = {}
+    changed: list[tuple[KnownNode, Account]] = []
+    for account in accounts:
+        identity = (account.network, account.social_id)
+        node = known.get(identity)
+        if node is None:
+            fresh.setdefault(identity, account)
+        elif tells_more(node, account):
+            changed.append((node, account))
+    _touch(connection, [node.id for node in known.values()], moment)
+    for node, account in changed:
+        _change(connection, node, account, moment)
+    return known | insert_accounts(connection, list(fresh.values()), moment)
+
+
+def tells_more(node: KnownNode, account: Account) -> bool:
+    """Tell whether an account's row holds anything that the stored one does not."""
+    return (
+        (account.username is not None and account.username != node.username)
+        or (account.title is not None and account.title != node.title)
+        or (
+            account.subscribers_count is not None
+            and account.subscribers_count != node.subscribers_count
+        )
+        or (account.er is not None and account.er != node.er)
+        or (account.state is not None and account.state != node.state)
+        or (account.avatar_url is not None and account.avatar_url != node.avatar_url)
+    )
+
+
+def insert_accounts(
+    connection: Connection, accounts: Sequence[Account], moment: datetime
+) -> dict[Identity, KnownNode]:
+    """Insert accounts that are not stored yet."""
+    keys = dialects.next_keys(connection, NodeRow.id, len(accounts))
+    now = dialects.stamp(connection.dialect.name, moment)
+    _insert_nodes.run(
+        connection,
+        [_row(key, account, now) for key, account in zip(keys, accounts, strict=True)],
+    )
+    return {
+        (account.network, account.social_id): _as_known(key, account, moment)
+        for key, account in zip(keys, accounts, strict=True)
+    }
+
+
+def _row(key: int, account: Account, now: object) -> tuple[object, ...]:
+    return (
+        key,
+        account.network,
+        account.social_id,
+        account.username,
+        name_key(account.username),
+        account.title,
+        account.avatar_url,
+        account.subscribers_count,
+        account.er,
+        account.state,
+        now,
+        now,
+        now,
+    )
+
+
+def _as_known(key: int, account: Account, moment: datetime) -> KnownNode:
+    return KnownNode(
+        id=key,
+        username=account.username,
+        title=account.title,
+        subscribers_count=account.subscribers_count,
+        er=account.er,
+        state=account.state,
+        avatar_url=account.avatar_url,
+        valid_from=moment,
+        depth=None,
+        status=None,
+    )
+
+
+def _touch(connection: Connection, ids: Sequence[int], moment: datetime) -> None:
+    for part in dialects.in_parts(ids):
+        connection.execute(update(NodeRow).where(NodeRow.id.in_(part)).values(last_seen_at=moment))
+
+
+def _change(connection: Connection, node: KnownNode, account: Account, moment: datetime) -> None:
+    told = {name: getattr(account, name) for name in TOLD}
+    new = {name: value for name, value in told.items() if value is not None}
+    old = {name: getattr(node, name) for name in TOLD}
+    values: dict[str, object] = {**new}
+    if account.avatar_url is not None:
+        values["avatar_url"] = account.avatar_url
+    if any(old[name] != value for name, value in new.items()):
+        connection.execute(
+            insert(NodeHistoryRow).values(
+                node_id=node.id, valid_from=node.valid_from, valid_to=moment, **old
+            )
+        )
+        values["valid_from"] = moment
+    if "username" in new:
+        values["name_key"] = name_key(account.username)
+    connection.execute(update(NodeRow).where(NodeRow.id == node.id).values(**values))
+
+
+def digests(network: str, *, social_id: str | None, username: str | None) -> tuple[str, ...]:
+    """Give the tombstone marks of an account: of its ID where known, else of its name.
+
+    A name changes hands, so it stands for the account only while nothing better is known.
+    """
+    if social_id is not None:
+        return (_digest(network, "id", social_id),)
+    return (_digest(network, "name", name_key(username) or ""),)
+
+
+def _digest(network: str, kind: str, name: str) -> str:
+    return blake2b("\n".join((network, kind, name)).encode(), digest_size=32).hexdigest()
+
+
+def without_forgotten(connection: Connection, accounts: Sequence[Account]) -> list[Account]:
+    """Leave out the accounts whose data was deleted for good."""
+    if connection.execute(select(ForgottenRow.digest).limit(1)).first() is None:
+        return list(accounts)
+    marks = {
+        digests(account.network, social_id=account.social_id, username=None)[0]: account
+        for account in accounts
+    }
+    names = {
+        digests(account.network, social_id=None, username=account.username)[0]: account
+        for account in accounts
+        if account.username
+    }
+    gone: set[Identity] = set()
+    for part in dialects.in_parts([*marks, *names]):
+        query = select(ForgottenRow.digest).where(ForgottenRow.digest.in_(part))
+        for digest in connection.execute(query).scalars():
+            account = marks.get(digest) or names[digest]
+            gone.add((account.network, account.social_id))
+    return [account for account in accounts if (account.network, account.social_id) not in gone]

@@ -1,0 +1,133 @@
+"""Depths as shortest distances, kept true while answers arrive in any order.
+
+Accounts are claimed by depth, but a late answer can still open a shorter way. Then the depth is
+lowered, and so are all that follow over the edges of this crawl. A provisional depth is never too
+small, so nothing is asked that an ordered crawl would not have asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from graphcrawl.store import dialects
+from graphcrawl.store.schema import EdgeChangeRow, EdgeRow, NodeRow, VisitRow, table_of
+
+RIM: Final = "rim"
+"""Cause of a skipped visit: at the crawl's last depth, so never to be asked."""
+
+
+def edge_held_by(answer_id: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
+    """Give the condition that an edge stood in the answer `answer_id` of its source.
+
+    Answers of one account are numbered in their order, so an edge that came with an earlier (or
+    this) answer stood there unless its newest change up to then says that it had vanished.
+    """
+    change = aliased(EdgeChangeRow)
+    newest = aliased(EdgeChangeRow)
+    last_change = (
+        select(func.max(newest.answer_id))
+        .where(
+            newest.source_id == EdgeRow.source_id,
+            newest.target_id == EdgeRow.target_id,
+            newest.answer_id <= answer_id,
+        )
+        .scalar_subquery()
+    )
+    vanished = exists().where(
+        change.source_id == EdgeRow.source_id,
+        change.target_id == EdgeRow.target_id,
+        change.answer_id == last_change,
+        change.present.is_(False),
+    )
+    return and_(EdgeRow.answer_id <= answer_id, ~vanished)
+
+
+def lower(
+    connection: Connection, crawl_id: int, depth_limit: int | None, depths: Mapping[int, int]
+) -> None:
+    """Lower visits to the given depths, and all that follow from that.
+
+    Parameters
+    ----------
+    depths : mapping of int to int
+        By node, a depth that is smaller than the stored one.
+    """
+    wave = dict(depths)
+    while wave:
+        rows = [{"node": node, "lowered": depth} for node, depth in wave.items()]
+        connection.execute(_LOWER, [{"crawl": crawl_id, **row} for row in rows])
+        for part in dialects.in_parts(list(wave)):
+            _queue_rim(connection, crawl_id, depth_limit, VisitRow.node_id.in_(part))
+        wave = _beyond(connection, crawl_id, wave)
+
+
+_LOWER: Final = (
+    update(table_of(VisitRow))
+    .where(VisitRow.crawl_id == bindparam("crawl"), VisitRow.node_id == bindparam("node"))
+    .values(depth=bindparam("lowered"))
+)
+
+
+def _beyond(connection: Connection, crawl_id: int, wave: Mapping[int, int]) -> dict[int, int]:
+    own, other = aliased(VisitRow), aliased(VisitRow)
+    lowered: dict[int, int] = {}
+    for part in dialects.in_parts(list(wave)):
+        query = (
+            select(EdgeRow.source_id, EdgeRow.target_id, other.depth)
+            .join(own, and_(own.node_id == EdgeRow.source_id, own.crawl_id == crawl_id))
+            .join(other, and_(other.node_id == EdgeRow.target_id, other.crawl_id == crawl_id))
+            .where(EdgeRow.source_id.in_(part), edge_held_by(own.answer_id))
+        )
+        for source, target, depth in connection.execute(query):
+            closer = wave[source] + 1
+            if closer < min(depth, lowered.get(target, depth)):
+                lowered[target] = closer
+    return lowered
+
+
+def queue_rim(connection: Connection, crawl_id: int, depth_limit: int | None) -> int:
+    """Queue the accounts of the rim that lie within a (new) depth limit; say how many."""
+    return _queue_rim(connection, crawl_id, depth_limit, true())
+
+
+def _queue_rim(
+    connection: Connection, crawl_id: int, depth_limit: int | None, which: ColumnElement[bool]
+) -> int:
+    within = true() if depth_limit is None else VisitRow.depth < depth_limit
+    result = connection.execute(
+        update(VisitRow)
+        .where(
+            VisitRow.crawl_id == crawl_id,
+            VisitRow.status == "skipped",
+            VisitRow.cause == RIM,
+            which,
+            within,
+        )
+        .values(status="queued", cause=None)
+    )
+    return result.rowcount
+
+
+def provisional_names(connection: Connection, crawl_id: int) -> dict[tuple[str, str], int]:
+    """Give the seeds of a crawl that no answer has named yet, by network and case-folded name."""
+    query = (
+        select(NodeRow.network, NodeRow.name_key, NodeRow.id)
+        .join(VisitRow, VisitRow.node_id == NodeRow.id)
+        .where(VisitRow.crawl_id == crawl_id, NodeRow.social_id.is_(None))
+    )
+    return {(network, key or ""): node for network, key, node in connection.execute(query)}

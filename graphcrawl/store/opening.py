@@ -1,0 +1,167 @@
+"""Opening a database: made when absent, migrated when old, refused when it is something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from graphcrawl import __version__
+from graphcrawl.errors import NotADatabase, SourceMismatch, StoreError
+from graphcrawl.model import Origin
+from graphcrawl.store import dialects
+from graphcrawl.store.schema import REVISION, Base, DatabaseSource
+
+SQLITE_HEADER: Final = b"SQLite format 3\x00"
+
+ORIGIN_WORDS: Final = {
+    Origin.VENDOR: "the vendor's own data",
+    Origin.SIMULATED: "simulated data",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database.
+
+    Attributes
+    ----------
+    engine : Engine
+    path : Path
+    origin : Origin
+        Whom its answers come from.
+    """
+
+    engine: Engine
+    path: Path
+    origin: Origin
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+
+def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
+    """Open a database for writing.
+
+    Parameters
+    ----------
+    database : str or Path
+        A file's path or a SQLAlchemy URL.
+    origin : Origin or None
+        Whom the answers to be written come from. A new database is stamped with it; None opens
+        an existing one, whatever it holds.
+
+    Raises
+    ------
+    NotADatabase
+        If the file is absent (and no origin given), or is something else. It is left alone.
+    SourceMismatch
+        If the database holds data of the other origin.
+    StoreError
+        If it cannot be opened or written, or was made by a newer graphcrawl.
+    """
+    path = dialects.database_path(database)
+    _refuse_strangers(path, may_be_absent=origin is not None)
+    engine = dialects.sqlite_engine(path)
+    try:
+        return Store(engine, path, _prepare(engine, path, origin))
+    except DBAPIError as error:
+        engine.dispose()
+        raise unusable(path, error) from error
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def unusable(path: Path, error: DBAPIError) -> StoreError:
+    """Say in one line what a database's own error means."""
+    reason = str(error.orig)
+    if "not a database" in reason or "malformed" in reason:
+        return NotADatabase(f"{path} is damaged or no database ({reason}); it was left alone")
+    advice = {
+        "readonly": "it cannot be written; check the permissions of the file and its folder",
+        "unable to open": "it cannot be opened; check the permissions of the file and its folder",
+        "locked": "another program holds it; try again when that has ended",
+        "disk is full": "the disk is full; free some space and go on with graphcrawl resume",
+        "disk I/O": "the disk refused; check its space and health",
+    }
+    words = next((line for part, line in advice.items() if part in reason), reason)
+    return StoreError(f"database {path}: {words}")
+
+
+def _refuse_strangers(path: Path, *, may_be_absent: bool) -> None:
+    if path.is_dir():
+        raise NotADatabase(f"{path} is a folder; give --db a file's path")
+    try:
+        if not path.exists():
+            if not may_be_absent:
+                raise NotADatabase(
+                    f"there is no database at {path}; make one with graphcrawl seed, or name "
+                    "another with --db"
+                )
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return
+        with path.open("rb") as file:
+            start = file.read(len(SQLITE_HEADER))
+    except OSError as error:
+        raise StoreError(f"database {path}: {error.strerror or error}") from error
+    if start and start != SQLITE_HEADER:
+        raise NotADatabase(f"{path} is no database; it was left alone: name another with --db")
+
+
+def _prepare(engine: Engine, path: Path, origin: Origin | None) -> Origin:
+    with engine.connect() as connection:
+        tables = dialects.table_names(connection)
+    if not tables and origin is not None:
+        dialects.set_wal(engine)
+        return _create(engine, path, origin)
+    if DatabaseSource.__tablename__ not in tables:
+        raise NotADatabase(f"{path} is another program's database; it was left alone")
+    return _check(engine, path, origin)
+
+
+def _create(engine: Engine, path: Path, origin: Origin) -> Origin:
+    with engine.begin() as connection:
+        # Another process may have made the tables while we waited for the file.
+        if dialects.table_names(connection):
+            return _checked_origin(connection, path, origin)
+        dialects.mark_as_ours(connection)
+        Base.metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:now)"), {"now": REVISION})
+        connection.execute(
+            insert(DatabaseSource).values(
+                id=1,
+                origin=origin.value,
+                created_at=dialects.now(),
+                created_by=f"graphcrawl {__version__}",
+            )
+        )
+    return origin
+
+
+def _check(engine: Engine, path: Path, origin: Origin | None) -> Origin:
+    with engine.connect() as connection:
+        found = _checked_origin(connection, path, origin)
+        revision: str | None = connection.execute(
+            text("SELECT version_num FROM alembic_version")
+        ).scalar()
+    if revision != REVISION:
+        from graphcrawl.store.migrations import upgrade
+
+        upgrade(engine, path, revision)
+    return found
+
+
+def _checked_origin(connection: Connection, path: Path, origin: Origin | None) -> Origin:
+    found = Origin(connection.execute(select(DatabaseSource.origin)).scalar_one())
+    if origin is not None and found is not origin:
+        raise SourceMismatch(
+            f"{path} holds {ORIGIN_WORDS[found]}, and this crawl would add "
+            f"{ORIGIN_WORDS[origin]}; the two never mix: name another database with --db"
+        )
+    return found
