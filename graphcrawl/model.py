@@ -215,14 +215,11 @@ class Turn:
         Empty when nothing is due now.
     accounts, connections : int
         Accounts that joined this crawl, and connections recorded, in this turn.
-    queued : int
-        Accounts still waiting to be asked, these claims left out.
     next_due : float or None
-        Seconds until the earliest postponed account is due, where nothing else waits.
+        With no claims: seconds until the earliest postponed account is due; None: none waits.
     """
 
     claims: tuple[Claim, ...]
     accounts: int
     connections: int
-    queued: int
     next_due: float | None = None

@@ -1,0 +1,335 @@
+"""Crawls as records: started, taken up again, ended, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from graphcrawl.errors import InputError, NothingFound
+from graphcrawl.model import AccountRef
+from graphcrawl.store import dialects
+from graphcrawl.store.accounts import digests, name_key
+from graphcrawl.store.depths import queue_rim
+from graphcrawl.store.lock import is_held
+from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.recorder import Recorder
+from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow
+
+TRANSIENT: Final = (
+    "rate-limited",
+    "pending",
+    "server-fault",
+    "broken-answer",
+    "timeout",
+    "unreachable",
+)
+"""Causes of failure that going on with a crawl asks about again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlRecord:
+    """One crawl, as listed.
+
+    Attributes
+    ----------
+    id : int
+    status : str
+        running, interrupted, complete or failed. One whose process was killed is interrupted.
+    seeds : tuple of str
+        As ``network:username`` or ``network:id:social_id``.
+    settings : mapping
+        Depth (None: all), rate, workers, address, version.
+    started_at, finished_at : datetime or None
+    requests : int
+        Sent by recorded work, retries included.
+    accounts, connections : int
+        Held by the crawl.
+    asked : int
+        Accounts whose connections are known.
+    statuses : mapping of (status, cause) to int
+        Accounts by what the crawl did with them.
+    reason : str or None
+        Why it ended before it was complete.
+    """
+
+    id: int
+    status: str
+    seeds: tuple[str, ...]
+    settings: Mapping[str, Any]
+    started_at: datetime
+    finished_at: datetime | None
+    requests: int
+    accounts: int
+    connections: int
+    asked: int
+    statuses: Mapping[tuple[str, str | None], int]
+    reason: str | None
+
+    @property
+    def depth(self) -> int | None:
+        """Accounts nearer than this are asked; None: all."""
+        depth: int | None = self.settings.get("depth")
+        return depth
+
+    def count(self, status: str, *causes: str | None) -> int:
+        """Count the accounts in a status, of some causes or of all."""
+        return sum(
+            number
+            for (name, cause), number in self.statuses.items()
+            if name == status and (not causes or cause in causes)
+        )
+
+
+def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str, Any]) -> int:
+    """Write a new crawl with its seeds into the frontier.
+
+    Parameters
+    ----------
+    seeds : sequence of AccountRef
+        At least one; repetitions are kept once.
+    settings : mapping
+        What can be cited and repeated; ``depth`` is an int, or None for all.
+
+    Returns
+    -------
+    int
+        The crawl's number.
+
+    Raises
+    ------
+    InputError
+        If there is no seed, or one of them was forgotten on purpose.
+    StoreError
+        If the database cannot be written.
+    """
+    if not seeds:
+        raise InputError("there is no account to start from")
+    moment = dialects.now()
+    try:
+        with store.engine.begin() as connection:
+            _refuse_forgotten(connection, seeds)
+            crawl_id = _insert_crawl(connection, seeds, settings, moment)
+            recorder = Recorder(crawl_id, settings["depth"])
+            for node_id, network in _seed_nodes(connection, seeds, moment).items():
+                status, cause = recorder.status_of_new(network, 0)
+                connection.execute(
+                    insert(VisitRow).values(
+                        crawl_id=crawl_id, node_id=node_id, depth=0, status=status, cause=cause
+                    )
+                )
+    except DBAPIError as error:
+        raise unusable(store.path, error) from error
+    return crawl_id
+
+
+def _insert_crawl(
+    connection: Connection,
+    seeds: Sequence[AccountRef],
+    settings: Mapping[str, Any],
+    moment: datetime,
+) -> int:
+    result = connection.execute(
+        insert(CrawlRow)
+        .values(
+            status="running",
+            seeds=[
+                {"network": seed.network, "username": seed.username, "id": seed.social_id}
+                for seed in dict.fromkeys(seeds)
+            ],
+            settings=dict(settings),
+            started_at=moment,
+        )
+        .returning(CrawlRow.id)
+    )
+    return result.scalar_one()
+
+
+def _refuse_forgotten(connection: Connection, seeds: Sequence[AccountRef]) -> None:
+    for seed in seeds:
+        marks = digests(seed.network, social_id=seed.social_id, username=seed.username)
+        query = select(ForgottenRow.forgotten_at).where(ForgottenRow.digest.in_(marks))
+        when = connection.execute(query).scalar()
+        if when is not None:
+            raise InputError(
+                f"{seed} was forgotten on {when:%Y-%m-%d} in this database and is not asked "
+                "again; leave it out, or use another database"
+            )
+
+
+def _seed_nodes(
+    connection: Connection, seeds: Sequence[AccountRef], moment: datetime
+) -> dict[int, str]:
+    return {_seed_node(connection, seed, moment): seed.network for seed in seeds}
+
+
+def _seed_node(connection: Connection, seed: AccountRef, moment: datetime) -> int:
+    if seed.social_id is not None:
+        same = NodeRow.social_id == seed.social_id
+    else:
+        # Only another nameless seed: a stored account of this name may have given it away.
+        same = NodeRow.social_id.is_(None) & (NodeRow.name_key == name_key(seed.username))
+    found = connection.execute(
+        select(NodeRow.id).where(NodeRow.network == seed.network, same)
+    ).scalar()
+    if found is not None:
+        return found
+    result = connection.execute(
+        insert(NodeRow)
+        .values(
+            network=seed.network,
+            social_id=seed.social_id,
+            username=seed.username,
+            name_key=name_key(seed.username),
+            first_seen_at=moment,
+            last_seen_at=moment,
+            valid_from=moment,
+        )
+        .returning(NodeRow.id)
+    )
+    return result.scalar_one()
+
+
+def take_up(store: Store, crawl_id: int, settings: Mapping[str, Any]) -> None:
+    """Make a crawl ready to go on: with this process's settings, its open work queued again.
+
+    Open work is what a killed process had claimed, what was postponed, and what failed only
+    because retries were used up. A larger ``depth`` queues what lay on the rim.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be written.
+    """
+    try:
+        with store.engine.begin() as connection:
+            connection.execute(
+                update(CrawlRow)
+                .where(CrawlRow.id == crawl_id)
+                .values(status="running", finished_at=None, reason=None, settings=dict(settings))
+            )
+            _queue_open_work(connection, crawl_id)
+            queue_rim(connection, crawl_id, settings["depth"])
+    except DBAPIError as error:
+        raise unusable(store.path, error) from error
+
+
+def _queue_open_work(connection: Connection, crawl_id: int) -> None:
+    open_work = VisitRow.status.in_(("claimed", "deferred", "queued")) | (
+        (VisitRow.status == "failed") & VisitRow.cause.in_(TRANSIENT)
+    )
+    connection.execute(
+        update(VisitRow)
+        .where(VisitRow.crawl_id == crawl_id, open_work)
+        .values(status="queued", retry_at=None, postponed=0, cause=None, error=None)
+    )
+
+
+def finish_crawl(store: Store, crawl_id: int, status: str, reason: str | None) -> None:
+    """Write how a crawl ended; what was claimed and not asked goes back to the queue.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be written.
+    """
+    try:
+        with store.engine.begin() as connection:
+            connection.execute(
+                update(VisitRow)
+                .where(VisitRow.crawl_id == crawl_id, VisitRow.status == "claimed")
+                .values(status="queued")
+            )
+            connection.execute(
+                update(CrawlRow)
+                .where(CrawlRow.id == crawl_id)
+                .values(status=status, finished_at=dialects.now(), reason=reason)
+            )
+    except DBAPIError as error:
+        raise unusable(store.path, error) from error
+
+
+def list_crawls(store: Store) -> list[CrawlRecord]:
+    """Give every crawl of a database, oldest first."""
+    return _records(store, select(CrawlRow.id).order_by(CrawlRow.id))
+
+
+def crawl_record(store: Store, crawl_id: int) -> CrawlRecord:
+    """Give one crawl.
+
+    Raises
+    ------
+    NothingFound
+        If the database holds none of this number.
+    """
+    records = _records(store, select(CrawlRow.id).where(CrawlRow.id == crawl_id))
+    if not records:
+        raise NothingFound(
+            f"there is no crawl {crawl_id} in {store.path}; graphcrawl crawls lists them"
+        )
+    return records[0]
+
+
+def newest_unfinished(store: Store) -> CrawlRecord | None:
+    """Give the newest crawl that is not complete, if there is one."""
+    query = (
+        select(CrawlRow.id)
+        .where(CrawlRow.status != "complete")
+        .order_by(CrawlRow.id.desc())
+        .limit(1)
+    )
+    records = _records(store, query)
+    return records[0] if records else None
+
+
+def _records(store: Store, ids: Any) -> list[CrawlRecord]:
+    try:
+        with store.engine.connect() as connection:
+            wanted = list(connection.execute(ids).scalars())
+            return [_record(store, connection, crawl_id) for crawl_id in wanted]
+    except DBAPIError as error:
+        raise unusable(store.path, error) from error
+
+
+def _record(store: Store, connection: Connection, crawl_id: int) -> CrawlRecord:
+    row = connection.execute(select(CrawlRow.__table__).where(CrawlRow.id == crawl_id)).one()
+    statuses = {
+        (status, cause): number
+        for status, cause, number in connection.execute(
+            select(VisitRow.status, VisitRow.cause, func.count())
+            .where(VisitRow.crawl_id == crawl_id)
+            .group_by(VisitRow.status, VisitRow.cause)
+            .order_by(VisitRow.status, VisitRow.cause)
+        )
+    }
+    connections: int = connection.execute(
+        select(func.coalesce(func.sum(AnswerRow.rows), 0))
+        .select_from(VisitRow)
+        .join(AnswerRow, AnswerRow.id == VisitRow.answer_id)
+        .where(VisitRow.crawl_id == crawl_id)
+    ).scalar_one()
+    running = row.status == "running"
+    return CrawlRecord(
+        id=row.id,
+        status="interrupted" if running and not is_held(store.path, row.id) else row.status,
+        seeds=tuple(_seed_text(seed) for seed in row.seeds),
+        settings=row.settings,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        requests=row.requests,
+        accounts=sum(statuses.values()),
+        connections=connections,
+        asked=sum(number for (status, _), number in statuses.items() if status == "done"),
+        statuses=statuses,
+        reason=row.reason,
+    )
+
+
+def _seed_text(seed: Mapping[str, str | None]) -> str:
+    if not seed.get("network"):
+        return "(forgotten)"
+    return str(AccountRef(seed["network"] or "", seed.get("username"), seed.get("id")))

@@ -1,0 +1,278 @@
+"""What a claim's outcome does to the database, within the caller's transaction.
+
+Profiles, history, edges, discoveries and the account's completion are one transaction, so a
+killed process leaves an answer either wholly recorded or never asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from graphcrawl.model import NETWORKS, Account, Answer, Claim, Outcome, OutcomeKind
+from graphcrawl.store import dialects
+from graphcrawl.store.accounts import (
+    Identity,
+    KnownNode,
+    lookup,
+    name_key,
+    store_accounts,
+    without_forgotten,
+)
+from graphcrawl.store.depths import RIM, lower, provisional_names
+from graphcrawl.store.edges import Sighting, store_edges
+from graphcrawl.store.joining import join_nodes
+from graphcrawl.store.schema import AnswerRow, NodeRow, VisitRow, table_of
+
+UNKNOWN_NETWORK: Final = "unknown-network"
+"""Cause of a skipped visit: a network that the API cannot be asked about."""
+
+NOTE_LENGTH: Final = 2_000
+"""Characters kept of the list of rows that could not be used."""
+
+_insert_visits: Final = dialects.BulkInsert(
+    table_of(VisitRow),
+    ("crawl_id", "node_id", "depth", "status", "attempts", "postponed", "cause"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What one outcome added to its crawl."""
+
+    accounts: int = 0
+    connections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The asked account: its node as it is called now, and the visit's depth."""
+
+    node_id: int
+    social_id: str | None
+    depth: int
+
+
+class Recorder:
+    """Records the outcomes of one crawl.
+
+    Parameters
+    ----------
+    crawl_id : int
+    depth_limit : int or None
+        Accounts nearer than this are asked; None: all.
+    """
+
+    def __init__(self, crawl_id: int, depth_limit: int | None) -> None:
+        self._crawl_id = crawl_id
+        self._depth_limit = depth_limit
+        self._provisional: dict[Identity, int] = {}
+        self._joined: dict[int, int] = {}
+
+    def load(self, connection: Connection) -> None:
+        """Learn which seeds no answer has named yet."""
+        self._provisional = provisional_names(connection, self._crawl_id)
+
+    def record(self, connection: Connection, outcome: Outcome, moment: datetime) -> Added:
+        """Write what came of a claim; nothing, if its account has been forgotten meanwhile."""
+        if outcome.kind is OutcomeKind.ANSWERED and outcome.answer is not None:
+            return self._answered(connection, outcome, outcome.answer, moment)
+        source = self._source(connection, outcome.claim)
+        if source is not None:
+            self._unanswered(connection, outcome, source, moment)
+        return Added()
+
+    def status_of_new(self, network: str, depth: int) -> tuple[str, str | None]:
+        """Give the status, and its cause, of an account that joins the crawl at a depth."""
+        if network not in NETWORKS:
+            return "skipped", UNKNOWN_NETWORK
+        if self._depth_limit is None or depth < self._depth_limit:
+            return "queued", None
+        return "skipped", RIM
+
+    def _answered(
+        self, connection: Connection, outcome: Outcome, answer: Answer, moment: datetime
+    ) -> Added:
+        told = [*((answer.own,) if answer.own else ()), *answer.connections]
+        accounts = without_forgotten(connection, told)
+        if answer.own is not None and answer.own not in accounts:
+            self._drop(connection, outcome.claim)
+            return Added()
+        known = store_accounts(connection, self._crawl_id, accounts, moment)
+        known |= self._settle_names(connection, accounts, known)
+        source = self._source(connection, outcome.claim)
+        if source is None:
+            return Added()
+        listed = _listed(source, accounts[1:] if answer.own else accounts, known)
+        sighting = Sighting(
+            answer_id=self._write_answer(connection, source, answer, moment, len(listed)),
+            source=source.node_id,
+            targets=[node.id for _, node in listed],
+            moment=moment,
+            whole=not answer.skipped,
+        )
+        store_edges(connection, sighting)
+        joined = self._discover(connection, listed, source.depth + 1)
+        self._complete(connection, outcome, sighting)
+        return Added(joined, len(listed))
+
+    def _settle_names(
+        self,
+        connection: Connection,
+        accounts: Sequence[Account],
+        known: Mapping[Identity, KnownNode],
+    ) -> dict[Identity, KnownNode]:
+        settled: dict[Identity, KnownNode] = {}
+        if not self._provisional:
+            return settled
+        for account in accounts:
+            name = (account.network, name_key(account.username) or "")
+            provisional = self._provisional.pop(name, None)
+            if provisional is not None:
+                identity = (account.network, account.social_id)
+                settled[identity] = self._join(connection, provisional, account, known[identity])
+        return settled
+
+    def _join(
+        self, connection: Connection, provisional: int, account: Account, before: KnownNode
+    ) -> KnownNode:
+        join_nodes(connection, provisional, before.id)
+        self._joined[provisional] = before.id
+        after = lookup(connection, self._crawl_id, [account])[account.network, account.social_id]
+        if before.depth is not None and after.depth is not None and after.depth < before.depth:
+            self._lower(connection, {after.id: after.depth})
+        return after
+
+    def _source(self, connection: Connection, claim: Claim) -> _Source | None:
+        node_id = self._joined.get(claim.node_id, claim.node_id)
+        query = (
+            select(NodeRow.social_id, VisitRow.depth)
+            .join(VisitRow, VisitRow.node_id == NodeRow.id)
+            .where(NodeRow.id == node_id, VisitRow.crawl_id == self._crawl_id)
+        )
+        row = connection.execute(query).first()
+        # A forgotten account's key may stand for another one by now.
+        if row is None or (claim.ref.social_id and claim.ref.social_id != row.social_id):
+            return None
+        return _Source(node_id, row.social_id, row.depth)
+
+    def _write_answer(
+        self,
+        connection: Connection,
+        source: _Source,
+        answer: Answer,
+        moment: datetime,
+        rows: int,
+    ) -> int:
+        return self._insert_answer(
+            connection,
+            node_id=source.node_id,
+            asked_at=moment,
+            outcome="ok",
+            rows=rows,
+            skipped_rows=len(answer.skipped),
+            note="; ".join(answer.skipped)[:NOTE_LENGTH] or None,
+        )
+
+    def _insert_answer(self, connection: Connection, **values: object) -> int:
+        result = connection.execute(
+            insert(AnswerRow).values(crawl_id=self._crawl_id, **values).returning(AnswerRow.id)
+        )
+        return result.scalar_one()
+
+    def _discover(
+        self, connection: Connection, listed: Sequence[tuple[Account, KnownNode]], depth: int
+    ) -> int:
+        fresh: list[tuple[object, ...]] = []
+        closer: dict[int, int] = {}
+        for account, node in listed:
+            if node.depth is None:
+                status, cause = self.status_of_new(account.network, depth)
+                fresh.append((self._crawl_id, node.id, depth, status, 0, 0, cause))
+            elif depth < node.depth:
+                closer[node.id] = depth
+        _insert_visits.run(connection, fresh)
+        if closer:
+            self._lower(connection, closer)
+        return len(fresh)
+
+    def _lower(self, connection: Connection, depths: Mapping[int, int]) -> None:
+        lower(connection, self._crawl_id, self._depth_limit, depths)
+
+    def _complete(self, connection: Connection, outcome: Outcome, sighting: Sighting) -> None:
+        self._update_visit(
+            connection,
+            sighting.source,
+            status="done",
+            attempts=VisitRow.attempts + outcome.attempts,
+            answer_id=sighting.answer_id,
+            retry_at=None,
+            cause=None,
+            error=None,
+        )
+        if sighting.whole:
+            connection.execute(
+                update(NodeRow)
+                .where(NodeRow.id == sighting.source)
+                .values(expanded_at=sighting.moment)
+            )
+
+    def _update_visit(self, connection: Connection, node_id: int, **values: object) -> None:
+        connection.execute(
+            update(VisitRow)
+            .where(VisitRow.crawl_id == self._crawl_id, VisitRow.node_id == node_id)
+            .values(**values)
+        )
+
+    def _unanswered(
+        self, connection: Connection, outcome: Outcome, source: _Source, moment: datetime
+    ) -> None:
+        if outcome.kind is OutcomeKind.REFUSED:
+            self._insert_answer(
+                connection,
+                node_id=source.node_id,
+                asked_at=moment,
+                outcome=outcome.cause or "refused",
+                rows=0,
+                skipped_rows=0,
+            )
+        self._update_visit(
+            connection,
+            source.node_id,
+            attempts=VisitRow.attempts + outcome.attempts,
+            **_standing(outcome, source, moment),
+        )
+
+    def _drop(self, connection: Connection, claim: Claim) -> None:
+        """Forget a seed that turned out to be a forgotten account."""
+        node_id = self._joined.get(claim.node_id, claim.node_id)
+        connection.execute(delete(NodeRow).where(NodeRow.id == node_id))
+
+
+def _listed(
+    source: _Source, accounts: Sequence[Account], known: Mapping[Identity, KnownNode]
+) -> list[tuple[Account, KnownNode]]:
+    pairs = [(account, known[account.network, account.social_id]) for account in accounts]
+    return [(account, node) for account, node in pairs if node.id != source.node_id]
+
+
+def _standing(outcome: Outcome, source: _Source, moment: datetime) -> dict[str, object]:
+    """Say how a visit stands after an outcome that brought no connections."""
+    failure = {"cause": outcome.cause, "error": outcome.message, "retry_at": None}
+    match outcome.kind:
+        case OutcomeKind.POSTPONED:
+            retry_at = moment + timedelta(seconds=outcome.wait)
+            postponed = VisitRow.postponed + 1
+            return {"status": "queued", "postponed": postponed, **failure, "retry_at": retry_at}
+        case OutcomeKind.DEFERRED:
+            return {"status": "deferred", **failure}
+        case OutcomeKind.RETURNED:
+            return {"status": "queued"}
+    if outcome.claim.ref.social_id is None and source.social_id is not None:
+        # Asked by a name, while another answer told the account's ID: that is a new question.
+        return {"status": "queued", "retry_at": None}
+    return {"status": "failed", **failure}
