@@ -86,13 +86,13 @@ def parse_account(text: str, *, network: str | None = None, by_id: bool = False)
     """
     chosen = None if network is None else parse_network(network)
     plain = text.strip()
-    _refuse_for(text_fault(plain), text)
+    _refuse_for(text_fault(plain), plain)
     if _is_address(plain):
         return _at_address(plain)
     head, colon, rest = plain.partition(":")
     if colon and head.casefold() != "id":
-        chosen, plain = parse_network(head), rest
-    return _named(plain, chosen, by_id=by_id, text=text)
+        return _named(rest, parse_network(head), by_id=by_id, text=plain)
+    return _named(plain, chosen, by_id=by_id, text=plain)
 
 
 def _refuse_for(fault: str | None, text: str) -> None:
