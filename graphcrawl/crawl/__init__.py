@@ -1,0 +1,19 @@
+"""The breadth-first engine over three ports: a source of answers, a frontier, permits."""
+
+from graphcrawl.crawl.asking import Asker, StopSignal
+from graphcrawl.crawl.engine import Crawl, Progress
+from graphcrawl.crawl.pacing import Unlimited
+from graphcrawl.crawl.ports import Frontier, Permits, Source
+from graphcrawl.crawl.retry import RetryPolicy
+
+__all__ = [
+    "Asker",
+    "Crawl",
+    "Frontier",
+    "Permits",
+    "Progress",
+    "RetryPolicy",
+    "Source",
+    "StopSignal",
+    "Unlimited",
+]

@@ -1,0 +1,233 @@
+"""From a claim to its outcome: permits, attempts, and the second way to ask."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tenacity import RetryCallState, Retrying
+
+from graphcrawl.crawl.ports import Permits, Source
+from graphcrawl.crawl.retry import RetryPolicy
+from graphcrawl.errors import (
+    AccountError,
+    GraphcrawlError,
+    InvalidRequest,
+    RateLimited,
+    ReportNotFound,
+    ReportPending,
+    RequestTimeout,
+    TransientError,
+    Unreachable,
+)
+from graphcrawl.model import AccountRef, Answer, Claim, Outcome, OutcomeKind
+
+
+class Stopped(GraphcrawlError):
+    """The crawl was asked to end while this claim waited; it goes back to the queue."""
+
+
+class ServerNeverReached(GraphcrawlError):
+    """No answer of any kind has come in this run."""
+
+
+class StopSignal:
+    """Asks every waiting part of a crawl to end; safe to set from a signal handler."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def set(self) -> None:
+        """Ask everything to end."""
+        self._event.set()
+
+    def is_set(self) -> bool:
+        """Tell whether the end has been asked for."""
+        return self._event.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait, or raise `Stopped` as soon as the end is asked for."""
+        if self._event.wait(max(0.0, seconds)):
+            raise Stopped("the crawl was asked to end")
+
+
+@dataclass(slots=True)
+class Reach:
+    """Whether the server has ever answered in this run; shared by the workers.
+
+    Attributes
+    ----------
+    clock : callable
+        Seconds, monotonic.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    reached: bool = False
+    _since: float | None = None
+
+    def begin(self) -> None:
+        """Note that an attempt begins."""
+        if self._since is None:
+            self._since = self.clock()
+
+    def note(self, error: TransientError | None) -> None:
+        """Note how an attempt ended: anything but silence means that the server is there."""
+        if not isinstance(error, Unreachable | RequestTimeout):
+            self.reached = True
+
+    def is_hopeless(self, policy: RetryPolicy, failures: int) -> bool:
+        """Tell whether to stop trying a server that has never answered."""
+        if self.reached:
+            return False
+        waited = self.clock() - (self._since or self.clock())
+        return failures > policy.never_reached_retries or waited > policy.never_reached_seconds
+
+
+@dataclass(slots=True)
+class Asker:
+    """Turns claims into outcomes; one is shared by all workers.
+
+    Attributes
+    ----------
+    source : Source
+    permits : Permits
+    stop : StopSignal
+    policy : RetryPolicy
+    wait : callable or None
+        Waits for seconds or raises `Stopped`; None: the stop signal's own.
+    random : callable
+        Gives a number from 0 to 1, for jitter.
+    reach : Reach
+    """
+
+    source: Source
+    permits: Permits
+    stop: StopSignal
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    wait: Callable[[float], None] | None = None
+    random: Callable[[], float] = random.random
+    reach: Reach = field(default_factory=Reach)
+
+    def ask(self, claim: Claim) -> Outcome:
+        """Ask for a claimed account until there is an outcome.
+
+        Raises
+        ------
+        AccessError
+            No account can be asked this way.
+        ServerNeverReached
+            No answer of any kind has come in this run, for long enough.
+        """
+        attempts = _Attempts()
+        try:
+            answer = self._ask_both_ways(claim.ref, attempts)
+        except Stopped:
+            return Outcome(claim, OutcomeKind.RETURNED, attempts.sent)
+        except ReportPending as error:
+            return self._pending(claim, error, attempts)
+        except TransientError as error:
+            return _failed(claim, OutcomeKind.EXHAUSTED, error, attempts)
+        except AccountError as error:
+            return _failed(claim, OutcomeKind.REFUSED, error, attempts)
+        return Outcome(claim, OutcomeKind.ANSWERED, attempts.sent, answer)
+
+    def _pending(self, claim: Claim, error: ReportPending, attempts: _Attempts) -> Outcome:
+        wait = self.policy.postpone(error, claim.postponed, self.random)
+        if wait is None:
+            return _failed(claim, OutcomeKind.DEFERRED, error, attempts)
+        return _failed(claim, OutcomeKind.POSTPONED, error, attempts, wait=wait)
+
+    def _ask_both_ways(self, ref: AccountRef, attempts: _Attempts) -> Answer:
+        """Ask by ID; where the vendor does not take it, once by name.
+
+        Asking by ID is documented for YouTube alone. The answer to a name counts only if its own
+        row is the account that was meant, since names change hands.
+        """
+        try:
+            return self._ask_patiently(ref, attempts)
+        except (ReportNotFound, InvalidRequest) as refusal:
+            if ref.social_id is None or not ref.username:
+                raise
+            try:
+                answer = self._ask_patiently(AccountRef(ref.network, ref.username), attempts)
+            except AccountError:
+                raise refusal from None
+            if answer.own is None or answer.own.social_id != ref.social_id:
+                raise
+            return answer
+
+    def _ask_patiently(self, ref: AccountRef, attempts: _Attempts) -> Answer:
+        retrying = Retrying(
+            retry=_is_worth_retrying,
+            stop=self._is_enough,
+            wait=self._pause,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return retrying(self._ask_once, ref, attempts)
+
+    def _ask_once(self, ref: AccountRef, attempts: _Attempts) -> Answer:
+        if self.stop.is_set():
+            raise Stopped("the crawl was asked to end")
+        with self.permits.permit(self._sleep):
+            attempts.sent += 1
+            self.reach.begin()
+            try:
+                answer = self.source.ask(ref)
+            except TransientError as error:
+                self.reach.note(error)
+                raise
+            except AccountError:
+                self.reach.note(None)
+                raise
+            self.reach.note(None)
+            return answer
+
+    def _sleep(self, seconds: float) -> None:
+        (self.wait or self.stop.wait)(seconds)
+
+    def _is_enough(self, state: RetryCallState) -> bool:
+        if self.reach.is_hopeless(self.policy, state.attempt_number):
+            error = _error_of(state)
+            raise ServerNeverReached(str(error)) from error
+        return state.attempt_number > self.policy.retries
+
+    def _pause(self, state: RetryCallState) -> float:
+        error = _error_of(state)
+        seconds = self.policy.wait(error, state.attempt_number, self.random)
+        if isinstance(error, RateLimited):
+            # All requests count against the vendor's limit, so all of them wait.
+            self.permits.hold(seconds)
+        return seconds
+
+
+@dataclass(slots=True)
+class _Attempts:
+    sent: int = 0
+
+
+def _is_worth_retrying(state: RetryCallState) -> bool:
+    error = state.outcome.exception() if state.outcome else None
+    # A report in the making takes its time: others are asked meanwhile.
+    return isinstance(error, TransientError) and not isinstance(error, ReportPending)
+
+
+def _error_of(state: RetryCallState) -> TransientError:
+    error = state.outcome.exception() if state.outcome else None
+    if not isinstance(error, TransientError):
+        raise AssertionError("only transient failures are waited for") from error
+    return error
+
+
+def _failed(
+    claim: Claim,
+    kind: OutcomeKind,
+    error: TransientError | AccountError,
+    attempts: _Attempts,
+    *,
+    wait: float = 0.0,
+) -> Outcome:
+    return Outcome(claim, kind, attempts.sent, cause=error.cause, message=str(error), wait=wait)

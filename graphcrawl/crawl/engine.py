@@ -1,0 +1,270 @@
+"""The breadth-first engine: one thread writes, workers ask and wait for their own commit.
+
+The calling thread alone turns the frontier: each turn records every outcome that is ready and
+claims the next accounts, in one transaction. A worker gets its next claim only from the turn that
+made its last outcome durable, so a kill repeats at most one request a worker; and what several
+workers finished at once shares one commit, which keeps most of the speed of committing rarely.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from queue import Empty, SimpleQueue
+from types import MappingProxyType
+from typing import Final
+
+from graphcrawl.crawl.asking import Asker, ServerNeverReached, StopSignal
+from graphcrawl.crawl.ports import Frontier
+from graphcrawl.errors import CrawlIncomplete, Interrupted
+from graphcrawl.model import Claim, Outcome, OutcomeKind
+
+TICK_SECONDS: Final = 0.25
+"""How often a waiting crawl looks at the clock and the stop signal, and reports."""
+
+SILENT_ACCOUNTS: Final = 5
+"""Accounts in a row that may use up their retries before the server counts as down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a crawl stands.
+
+    Attributes
+    ----------
+    requests : int
+        Sent in this run, retries included.
+    answered : int
+        Accounts whose connections came in this run.
+    accounts, connections : int
+        That joined the crawl in this run.
+    failures : mapping of str to int
+        Accounts by cause of failure, in this run.
+    queued : int
+        Accounts that wait to be asked.
+    seconds : float
+        Since this run began.
+    """
+
+    requests: int = 0
+    answered: int = 0
+    accounts: int = 0
+    connections: int = 0
+    failures: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    queued: int = 0
+    seconds: float = 0.0
+
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A claim that ended in something that is no outcome: it goes back to the queue."""
+
+    claim: Claim
+    error: BaseException
+
+
+class Crawl:
+    """One run over a frontier.
+
+    Parameters
+    ----------
+    frontier : Frontier
+    asker : Asker
+    stop : StopSignal
+        Set it to end within the running requests.
+    workers : int
+        Requests under way at once.
+    report : callable or None
+        Is given the `Progress` now and then, in the calling thread.
+    """
+
+    def __init__(
+        self,
+        frontier: Frontier,
+        asker: Asker,
+        stop: StopSignal,
+        *,
+        workers: int = 4,
+        report: Report | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._frontier = frontier
+        self._asker = asker
+        self._stop = stop
+        self._workers = workers
+        self._report = report
+        self._clock = clock
+        self._started = clock()
+        self._reported = float("-inf")
+        self._todo: SimpleQueue[Claim | None] = SimpleQueue()
+        self._ended: SimpleQueue[Outcome | _Ended] = SimpleQueue()
+        self._flying = 0
+        self._silent: list[Outcome] = []
+        self._end: BaseException | None = None
+        self._counts = Progress()
+        self._failures: Counter[str] = Counter()
+
+    def run(self) -> Progress:
+        """Ask until nothing within the depth is left.
+
+        Returns
+        -------
+        Progress
+            Of this run.
+
+        Raises
+        ------
+        AccessError
+            The API refused the credentials or the access.
+        CrawlIncomplete
+            The server was never reached, or stopped answering.
+        Interrupted
+            The stop signal was set.
+        StoreError
+            The database could not be written.
+
+        Whatever is raised, all that was answered is recorded.
+        """
+        with self._crew():
+            self._go_on()
+        self._tell(force=True)
+        if self._end is not None:
+            raise self._end
+        return self._counts
+
+    def _go_on(self) -> None:
+        ready: list[Outcome] = []
+        while True:
+            room = 0 if self._is_ending() else self._workers - self._flying
+            turn = self._frontier.turn(ready, room)
+            self._count(ready, turn.accounts, turn.connections)
+            for claim in turn.claims:
+                self._todo.put(claim)
+            self._flying += len(turn.claims)
+            self._tell()
+            if not self._flying and self._is_over(turn.next_due):
+                return
+            ready = self._collect(turn.next_due)
+
+    def _is_over(self, next_due: float | None) -> bool:
+        if next_due is not None and not self._is_ending():
+            return False
+        self._settle_silent()
+        return True
+
+    def _settle_silent(self) -> None:
+        """Record the accounts that were held back, when nothing else is left: they failed.
+
+        If the crawl ends early, whose fault it was is not known: they were never recorded, and
+        go back to the queue with all that is still claimed.
+        """
+        if self._silent and self._end is None:
+            self._frontier.turn(self._silent, 0)
+            self._count(self._silent, 0, 0)
+        self._silent = []
+
+    def _is_ending(self) -> bool:
+        if self._end is None and self._stop.is_set():
+            self._end = Interrupted("interrupted; everything answered is saved")
+        return self._end is not None
+
+    def _collect(self, next_due: float | None) -> list[Outcome]:
+        """Wait for what is ready: at least one outcome, a due account, or a tick."""
+        patience = TICK_SECONDS if next_due is None else min(TICK_SECONDS, max(next_due, 0.01))
+        ready: list[Outcome] = []
+        try:
+            self._take(self._ended.get(timeout=patience), ready)
+            while True:
+                self._take(self._ended.get_nowait(), ready)
+        except Empty:
+            return ready
+
+    def _take(self, ended: Outcome | _Ended, ready: list[Outcome]) -> None:
+        self._flying -= 1
+        if isinstance(ended, _Ended):
+            self._end = self._end or _as_ending(ended.error)
+            ready.append(Outcome(ended.claim, OutcomeKind.RETURNED, attempts=1))
+        elif ended.kind is OutcomeKind.EXHAUSTED:
+            self._hold_back(ended, ready)
+        else:
+            if ended.kind is not OutcomeKind.RETURNED:
+                # The server is there after all, so those before failed by themselves.
+                ready.extend(self._silent)
+                self._silent = []
+            ready.append(ended)
+
+    def _hold_back(self, outcome: Outcome, ready: list[Outcome]) -> None:
+        """Keep an account that used up its retries until it is known whose fault that is."""
+        self._silent.append(outcome)
+        if outcome.cause == "rate-limited" or len(self._silent) >= SILENT_ACCOUNTS:
+            ready.extend(replace(one, kind=OutcomeKind.RETURNED) for one in self._silent)
+            self._silent = []
+            self._end = self._end or CrawlIncomplete(
+                f"the API stopped answering ({outcome.message}); everything answered is saved"
+            )
+
+    def _count(self, outcomes: list[Outcome], accounts: int, connections: int) -> None:
+        counts = self._counts
+        failed = (OutcomeKind.REFUSED, OutcomeKind.EXHAUSTED, OutcomeKind.DEFERRED)
+        self._failures.update(one.cause or "unknown" for one in outcomes if one.kind in failed)
+        self._counts = replace(
+            counts,
+            requests=counts.requests + sum(one.attempts for one in outcomes),
+            answered=counts.answered + sum(one.kind is OutcomeKind.ANSWERED for one in outcomes),
+            accounts=counts.accounts + accounts,
+            connections=counts.connections + connections,
+            seconds=self._clock() - self._started,
+        )
+
+    def _tell(self, *, force: bool = False) -> None:
+        now = self._clock()
+        if self._report is None or (now - self._reported < TICK_SECONDS and not force):
+            return
+        self._reported = now
+        self._counts = replace(
+            self._counts,
+            queued=self._frontier.queued(),
+            failures=MappingProxyType(dict(self._failures)),
+            seconds=now - self._started,
+        )
+        self._report(self._counts)
+
+    @contextmanager
+    def _crew(self) -> Iterator[None]:
+        """Run the workers; whatever happens, they end before this does."""
+        threads = [
+            threading.Thread(target=self._work, name=f"asker-{number}", daemon=True)
+            for number in range(self._workers)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        except BaseException:
+            self._stop.set()
+            raise
+        finally:
+            for _ in threads:
+                self._todo.put(None)
+            for thread in threads:
+                thread.join()
+
+    def _work(self) -> None:
+        while (claim := self._todo.get()) is not None:
+            try:
+                self._ended.put(self._asker.ask(claim))
+            except BaseException as error:  # reported by the engine, which ends the crawl
+                self._ended.put(_Ended(claim, error))
+
+
+def _as_ending(error: BaseException) -> BaseException:
+    if isinstance(error, ServerNeverReached):
+        return CrawlIncomplete(f"the API was never reached: {error}")
+    return error
