@@ -92,7 +92,7 @@ def test_an_address_leads_back_to_its_account(
     assert split.netloc in HOSTS
     assert address.isascii()
     assert not set("\"'<> ") & set(address)
-    by_id = address.endswith(f"/channel/{social_id}")
+    by_id = address == f"https://www.youtube.com/channel/{social_id}"
     assert parse_account(address) == (
         AccountRef(network, social_id=social_id) if by_id else AccountRef(network, username)
     )
