@@ -1,12 +1,14 @@
 """What differs between databases; no other module names a dialect.
 
-Today SQLite alone is served. PostgreSQL needs here: an engine, `stamp`, `upsert` (the same Core
-call of its dialect), and a sequence in place of `next_keys`.
+Today SQLite alone is served. PostgreSQL needs here: an engine, and a sequence in place of
+`next_keys`.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -26,14 +28,14 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.sql.dml import Insert
 
 from graphcrawl.errors import StoreError
+from graphcrawl.store.query_guard import is_at_rest
 
 T = TypeVar("T")
 
@@ -95,6 +97,27 @@ def sqlite_engine(path: Path) -> Engine:
     return engine
 
 
+def reading_engine(path: Path) -> Engine:
+    """Give an engine that cannot write, and leaves nothing beside the file.
+
+    A WAL database that nobody has open would get two new files from a mere reader, or not open at
+    all in a folder that cannot be written; so such a one is opened as immutable.
+    """
+    address = f"{path.as_uri()}?mode=ro{'&immutable=1' if is_at_rest(path) else ''}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_reading)
+    return engine
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     # The driver's own idea of when a transaction begins would let a reader's snapshot become a
     # writer's and fail; we begin every one ourselves.
@@ -115,10 +138,15 @@ def mark_as_ours(connection: Connection) -> None:
 
 
 def set_wal(engine: Engine) -> None:
-    """Turn write-ahead logging on; it stays on in the file."""
+    """Turn write-ahead logging on; it stays on in the file.
+
+    Two processes that make a database together may find each other in the way; then one of them
+    has turned it on already, and this one can do without.
+    """
     raw = engine.raw_connection()
     try:
-        raw.cursor().execute("PRAGMA journal_mode = WAL").fetchone()
+        with suppress(sqlite3.OperationalError):
+            raw.cursor().execute("PRAGMA journal_mode = WAL").fetchone()
     finally:
         raw.close()
 
@@ -145,11 +173,6 @@ def stamp(connection_dialect: str, moment: datetime) -> object:
 def now() -> datetime:
     """Give the present moment, UTC."""
     return datetime.now(UTC)
-
-
-def upsert(table: Table) -> sqlite.Insert:
-    """Give an insert that can say what to do on a conflict."""
-    return sqlite.insert(table)
 
 
 def next_keys(connection: Connection, column: InstrumentedAttribute[int], count: int) -> range:

@@ -77,6 +77,40 @@ def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
         raise
 
 
+def open_for_reading(database: str | Path) -> Store:
+    """Open an existing database so that it cannot be changed.
+
+    Raises
+    ------
+    NotADatabase
+        If the file is absent, or is something else.
+    StoreError
+        If it cannot be opened, or is of another revision than this graphcrawl.
+    """
+    path = dialects.database_path(database)
+    _refuse_strangers(path, may_be_absent=False)
+    engine = dialects.reading_engine(path)
+    try:
+        with engine.connect() as connection:
+            if DatabaseSource.__tablename__ not in dialects.table_names(connection):
+                raise NotADatabase(f"{path} is no database of graphcrawl's; it was left alone")
+            origin = _checked_origin(connection, path, None)
+            if _revision(connection) == REVISION:
+                return Store(engine, path, origin)
+    except DBAPIError as error:
+        raise unusable(path, error) from error
+    # Only a writer can bring it up to date; then it reads like any other.
+    open_store(path).close()
+    return open_for_reading(path)
+
+
+def _revision(connection: Connection) -> str | None:
+    revision: str | None = connection.execute(
+        text("SELECT version_num FROM alembic_version")
+    ).scalar()
+    return revision
+
+
 def unusable(path: Path, error: DBAPIError) -> StoreError:
     """Say in one line what a database's own error means."""
     reason = str(error.orig)
@@ -147,9 +181,7 @@ def _create(engine: Engine, path: Path, origin: Origin) -> Origin:
 def _check(engine: Engine, path: Path, origin: Origin | None) -> Origin:
     with engine.connect() as connection:
         found = _checked_origin(connection, path, origin)
-        revision: str | None = connection.execute(
-            text("SELECT version_num FROM alembic_version")
-        ).scalar()
+        revision = _revision(connection)
     if revision != REVISION:
         from graphcrawl.store.migrations import upgrade
 

@@ -1,0 +1,226 @@
+"""Permits to send a request, shared by every crawl of one user with one client ID.
+
+A permit is durable before its request leaves, and counts until a window after its answer; one
+whose process was killed counts until a window after its timeout. So whatever is killed or
+restarted, no window at the server holds more requests than the rate: any two requests that arrive
+within it had permits that counted at once. Counters in memory lose this at every restart.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Float, Index, String, delete, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from graphcrawl.errors import StoreError
+from graphcrawl.store import dialects
+
+WINDOW: Final = 60.0
+"""Seconds within which the vendor counts requests."""
+
+MARGIN: Final = 0.05
+"""Seconds added to each permit, for clocks that tick coarsely."""
+
+LONGEST_NAP: Final = 5.0
+"""Seconds after which a waiting worker looks again: another process may have ended early."""
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class PermitRow(_Base):
+    """One request, sent or about to be."""
+
+    __tablename__ = "permits"
+    __table_args__ = (Index("ix_permits_owner", "owner", "counts_until"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), doc="Digest of host and client ID.")
+    taken_at: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
+    counts_until: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
+
+
+class HoldRow(_Base):
+    """The vendor's own word that it is too much, for everyone."""
+
+    __tablename__ = "holds"
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
+
+
+@dataclass(frozen=True, slots=True)
+class PermitSettings:
+    """Whose permits, and how many.
+
+    Attributes
+    ----------
+    host : str
+        Of the API, with its port.
+    client_id : str
+        Only a digest of it is stored.
+    rate : int
+        Requests in any window, at least 1.
+    timeout : float
+        Seconds after which a request without an answer is given up.
+    """
+
+    host: str
+    client_id: str
+    rate: int
+    timeout: float
+
+    @property
+    def owner(self) -> str:
+        """The digest under which these permits are kept."""
+        return blake2b(f"{self.host}\n{self.client_id}".encode(), digest_size=16).hexdigest()
+
+
+class SharedPermits:
+    """Permits in a SQLite file of the user's.
+
+    Parameters
+    ----------
+    path : Path
+        Made when absent.
+    settings : PermitSettings
+    clock : callable
+        Seconds since 1970; the same for all processes of a machine.
+    """
+
+    def __init__(
+        self, path: Path, settings: PermitSettings, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._path = path
+        self._settings = settings
+        self._clock = clock
+        # One thread of a process asks the file at a time; the others would only contend for it.
+        self._turn = threading.Lock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot keep permits in {path.parent}: {error.strerror}") from error
+        self._engine = dialects.sqlite_engine(path)
+        dialects.set_wal(self._engine)
+        with self._transaction() as connection:
+            _Base.metadata.create_all(connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def permit(self, wait: Callable[[float], None]) -> Iterator[None]:
+        """Wait for a permit; the block is one request.
+
+        Raises
+        ------
+        StoreError
+            If the permits cannot be kept.
+        """
+        while True:
+            with self._turn:
+                key, pause = self._take()
+            if key is not None:
+                break
+            wait(min(pause, LONGEST_NAP))
+        try:
+            yield
+        finally:
+            self._settle(key)
+
+    def hold(self, seconds: float) -> None:
+        """Let nobody begin a request for so many seconds.
+
+        Raises
+        ------
+        StoreError
+            If the permits cannot be kept.
+        """
+        until = self._clock() + seconds
+        owner = self._settings.owner
+        with self._transaction() as connection:
+            query = select(HoldRow.until).where(HoldRow.owner == owner)
+            standing = connection.execute(query).scalar()
+            if standing is None:
+                connection.execute(insert(HoldRow).values(owner=owner, until=until))
+            elif standing < until:
+                change = update(HoldRow).where(HoldRow.owner == owner).values(until=until)
+                connection.execute(change)
+
+    def _take(self) -> tuple[int | None, float]:
+        """Take a permit and give its key, or say in how many seconds to ask again."""
+        with self._transaction() as connection:
+            now = self._clock()
+            self._mend(connection, now)
+            pause = self._pause(connection, now)
+            if pause > 0:
+                return None, pause
+            result = connection.execute(
+                insert(PermitRow)
+                .values(
+                    owner=self._settings.owner,
+                    taken_at=now,
+                    counts_until=now + self._settings.timeout + WINDOW + MARGIN,
+                )
+                .returning(PermitRow.id)
+            )
+            return result.scalar_one(), 0.0
+
+    def _mend(self, connection: Connection, now: float) -> None:
+        """Drop what no longer counts; bring back what a clock set backwards left in the future."""
+        connection.execute(delete(PermitRow).where(PermitRow.counts_until <= now))
+        longest = now + self._settings.timeout + WINDOW + MARGIN
+        connection.execute(
+            update(PermitRow)
+            .where(PermitRow.taken_at > now + MARGIN)
+            .values(taken_at=now, counts_until=longest)
+        )
+
+    def _pause(self, connection: Connection, now: float) -> float:
+        owner = self._settings.owner
+        held: float = connection.execute(
+            select(func.coalesce(func.max(HoldRow.until), 0.0)).where(HoldRow.owner == owner)
+        ).scalar_one()
+        # A hold from before the clock was set back must not last longer than any hold would.
+        pause = held - now if held - now <= 10 * WINDOW else 0.0
+        counting = list(
+            connection.execute(
+                select(PermitRow.counts_until)
+                .where(PermitRow.owner == owner)
+                .order_by(PermitRow.counts_until)
+            ).scalars()
+        )
+        excess = len(counting) - self._settings.rate
+        return max(pause, counting[excess] - now if excess >= 0 else 0.0)
+
+    def _settle(self, key: int) -> None:
+        """Note that the answer came: the permit counts for one window from now."""
+        until = self._clock() + WINDOW + MARGIN
+        with self._transaction() as connection:
+            connection.execute(
+                update(PermitRow)
+                .where(PermitRow.id == key, PermitRow.counts_until > until)
+                .values(counts_until=until)
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise StoreError(
+                f"cannot keep permits in {self._path} ({error.orig}); without them the rate "
+                "cannot be promised: mend or remove the file, or use --rate 0"
+            ) from error

@@ -1,0 +1,149 @@
+"""Rows read back for the graph: nodes with what is known of them, edges with their certainty."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, Select, and_, case, literal, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import aliased
+
+from graphcrawl.model import Certainty
+from graphcrawl.store.depths import edge_held_by
+from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.schema import EdgeRow, NodeRow, VisitRow
+
+STANDING: Final = ("done", "claimed", "queued", "deferred", "failed", "skipped")
+"""When several crawls hold an account, the visit that says most comes first."""
+
+
+class NodeFacts(NamedTuple):
+    """A node, its columns in the order of `graphcrawl.graph.Node`."""
+
+    id: int
+    network: str
+    social_id: str | None
+    username: str | None
+    title: str | None
+    subscribers_count: int | None
+    er: float | None
+    state: str | None
+    depth: int | None
+    visit: str | None
+    cause: str | None
+
+
+class EdgeFacts(NamedTuple):
+    """An edge, its columns in the order of `graphcrawl.graph.Edge`."""
+
+    source: int
+    target: int
+    position: int
+    certainty: Certainty
+
+
+class GraphFacts(NamedTuple):
+    """What a selection of the database holds; both ends of every edge are among the nodes."""
+
+    nodes: list[NodeFacts]
+    edges: list[EdgeFacts]
+
+
+def read_graph(store: Store, crawl_id: int | None = None) -> GraphFacts:
+    """Read one crawl, or the whole database as it stands.
+
+    Parameters
+    ----------
+    crawl_id : int or None
+        A crawl's accounts, and the connections that its own answers held; None: all accounts,
+        and the connections that stand now.
+
+    Returns
+    -------
+    GraphFacts
+        Nodes by (network, social_id, id), edges by (source, position, target).
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    try:
+        with store.engine.connect() as connection:
+            return GraphFacts(_nodes(connection, crawl_id), _edges(connection, crawl_id))
+    except DBAPIError as error:
+        raise unusable(store.path, error) from error
+
+
+def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:
+    visits = _visits(connection, crawl_id)
+    query = select(
+        NodeRow.id,
+        NodeRow.network,
+        NodeRow.social_id,
+        NodeRow.username,
+        NodeRow.title,
+        NodeRow.subscribers_count,
+        NodeRow.er,
+        NodeRow.state,
+    ).order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
+    return [
+        NodeFacts(*row, *visits.get(row.id, (None, None, None)))
+        for row in connection.execute(query)
+        if crawl_id is None or row.id in visits
+    ]
+
+
+def _visits(connection: Connection, crawl_id: int | None) -> dict[int, tuple[int, str, str | None]]:
+    query = select(VisitRow.node_id, VisitRow.depth, VisitRow.status, VisitRow.cause)
+    if crawl_id is not None:
+        query = query.where(VisitRow.crawl_id == crawl_id)
+    visits: dict[int, tuple[int, str, str | None]] = {}
+    for node_id, depth, status, cause in connection.execute(query):
+        before = visits.get(node_id)
+        visits[node_id] = (
+            (depth, status, cause) if before is None else _joined(before, (depth, status, cause))
+        )
+    return visits
+
+
+def _joined(
+    one: tuple[int, str, str | None], other: tuple[int, str, str | None]
+) -> tuple[int, str, str | None]:
+    says_most = min(one, other, key=lambda visit: STANDING.index(visit[1]))
+    return (min(one[0], other[0]), *says_most[1:])
+
+
+def _edges(connection: Connection, crawl_id: int | None) -> list[EdgeFacts]:
+    words = {certainty.value: certainty for certainty in Certainty}
+    return [
+        EdgeFacts(source, target, position, words[certainty])
+        for source, target, position, certainty in connection.execute(_edge_query(crawl_id))
+    ]
+
+
+def _edge_query(crawl_id: int | None) -> Select[tuple[int, int, int, str]]:
+    back, target = aliased(EdgeRow), aliased(NodeRow)
+    certainty = case(
+        (back.source_id.is_not(None), literal(Certainty.MUTUAL.value)),
+        (target.expanded_at.is_not(None), literal(Certainty.ONE_WAY.value)),
+        else_=literal(Certainty.UNKNOWN.value),
+    )
+    query = (
+        select(EdgeRow.source_id, EdgeRow.target_id, EdgeRow.position, certainty)
+        .join(target, target.id == EdgeRow.target_id)
+        .outerjoin(
+            back,
+            and_(
+                back.source_id == EdgeRow.target_id,
+                back.target_id == EdgeRow.source_id,
+                back.removed_at.is_(None),
+            ),
+        )
+        .order_by(EdgeRow.source_id, EdgeRow.position, EdgeRow.target_id)
+    )
+    if crawl_id is None:
+        return query.where(EdgeRow.removed_at.is_(None))
+    return query.join(
+        VisitRow, and_(VisitRow.node_id == EdgeRow.source_id, VisitRow.crawl_id == crawl_id)
+    ).where(edge_held_by(VisitRow.answer_id))
