@@ -130,6 +130,12 @@ def test_a_file_and_standard_input_read_the_same(tmp_path: Path) -> None:
     assert read_seed_file("-", stdin=io.BytesIO(content)) == expected
 
 
+def test_every_systems_line_ends_are_read() -> None:
+    content = io.BytesIO(b"a\rb\r\nc\n")
+    refs = read_seed_file("-", network="twitch", stdin=content)
+    assert [ref.username for ref in refs] == ["a", "b", "c"]
+
+
 def test_dash_reads_the_processs_own_input(monkeypatch: pytest.MonkeyPatch) -> None:
     with io.TextIOWrapper(io.BytesIO("é\n".encode()), encoding="ascii") as stdin:
         monkeypatch.setattr("sys.stdin", stdin)
