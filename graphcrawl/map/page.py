@@ -1,0 +1,226 @@
+"""One self-contained HTML page: pyvis bears the data and vis-network, the template is ours.
+
+pyvis's own template is never used: every one of its modes fetches a style sheet, and puts titles
+where they execute.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from graphcrawl.graph import ConnectionGraph
+from graphcrawl.map.scene import OTHER, OTHER_SHAPE, SHAPES, Mark, Scene, compose
+from graphcrawl.map.words import CERTAINTIES, STANDINGS, Heading, Standing
+from graphcrawl.map.writing import GENERATOR
+from graphcrawl.model import Certainty
+from graphcrawl.wording import plural
+
+if TYPE_CHECKING:
+    from pyvis.network import Network as VisNetwork
+
+SCRIPTS: Final = ("model.js", "theme.js", "edges.js", "labels.js", "panel.js", "main.js")
+"""In the order in which the page runs them, as one script."""
+
+OPTIONS: Final[Mapping[str, Any]] = {
+    "physics": False,
+    "layout": {"improvedLayout": False},
+    "nodes": {"font": {"size": 0}, "borderWidthSelected": 1, "chosen": False},
+    "interaction": {
+        "dragNodes": False,
+        "hover": True,
+        "multiselect": False,
+        "selectConnectedEdges": False,
+        "hoverConnectedEdges": False,
+        "zoomSpeed": 0.7,
+        "keyboard": {"enabled": True, "bindToWindow": False},
+    },
+}
+"""For vis-network: positions are given, and nothing but the view moves."""
+
+# Ends of script blocks and comments cannot occur without the first three; the last two end a line
+# in older JavaScript.
+_ESCAPES: Final = str.maketrans(
+    {sign: f"\\u{ord(sign):04x}" for sign in ("<", ">", "&", "\u2028", "\u2029")}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the legend: a sign, what it means and how often it occurs."""
+
+    kind: str
+    text: str
+    count: str
+    shape: str = "dot"
+
+
+def draw(graph: ConnectionGraph, *, heading: Heading) -> str:
+    """Draw a graph as one HTML page that asks the network for nothing.
+
+    The same graph and heading give the same text, byte for byte, in every process.
+
+    Parameters
+    ----------
+    graph : ConnectionGraph
+    heading : Heading
+        As `graphcrawl.map.describe` makes it.
+
+    Returns
+    -------
+    str
+        To be written by `write_page`.
+    """
+    scene = compose(graph, heading=heading)
+    scripts = [_vis_network(), _own_scripts()]
+    style = _asset("map.css")
+    return _template().render(
+        generator=GENERATOR,
+        scene=scene,
+        count=plural(len(scene.marks), "account"),
+        networks=_networks(scene),
+        standings=_standings(scene),
+        certainties=_certainties(scene),
+        seeds=sum(mark.seed for mark in scene.marks),
+        rings=scene.rings,
+        style=Markup(style),
+        style_hash=Markup(_hashed(style)),
+        scripts=[Markup(script) for script in scripts],
+        script_hashes=Markup(" ".join(_hashed(script) for script in scripts)),
+        data=Markup(inert_json(payload(scene))),
+    )
+
+
+def inert_json(value: object) -> str:
+    """Write JSON that nothing in an HTML page can take for markup.
+
+    Parameters
+    ----------
+    value : object
+        What `json.dumps` takes; its texts must be free of lone surrogates.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.translate(_ESCAPES)
+
+
+def payload(scene: Scene) -> dict[str, Any]:
+    """Return what the page's script reads, as plain values.
+
+    Sentences that many accounts share stand once in `words`, and edges are triples of indices
+    (source, target, certainty): a quarter of the bytes of spelling them out.
+    """
+    words = sorted({text for mark in scene.marks for text in (mark.remark, mark.state)})
+    word = {text: at for at, text in enumerate(words)}
+    network = _borne(scene, word)
+    kinds = [certainty.value for certainty in Certainty]
+    return {
+        "nodes": network.nodes,
+        "edges": [[e["from"], e["to"], kinds.index(e["certainty"])] for e in network.edges],
+        "options": network.options,
+        "certainties": kinds,
+        "words": words,
+        "rings": [asdict(ring) for ring in scene.rings],
+        "labelled": scene.labelled,
+        "notice": scene.notice,
+    }
+
+
+def _borne(scene: Scene, word: Mapping[str, int]) -> VisNetwork:
+    """Load a pyvis network, directly: its own methods scan all edges for each one added."""
+    from pyvis.network import Network as VisNetwork
+
+    network = VisNetwork(directed=True)
+    network.nodes = [_plain(mark, word) for mark in scene.marks]
+    network.edges = [
+        {"from": line.source, "to": line.target, "certainty": line.certainty.value}
+        for line in scene.lines
+    ]
+    network.options = dict(OPTIONS)
+    return network
+
+
+def _plain(mark: Mark, word: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        **asdict(mark),
+        "standing": mark.standing.value,
+        "state": word[mark.state],
+        "remark": word[mark.remark],
+    }
+
+
+def _networks(scene: Scene) -> list[Entry]:
+    counts = Counter(mark.kind for mark in scene.marks)
+    shapes = {**SHAPES, OTHER: OTHER_SHAPE}
+    return [
+        Entry(kind, "another network" if kind == OTHER else kind, f"{counts[kind]:,}", shape)
+        for kind, shape in shapes.items()
+        if counts[kind]
+    ]
+
+
+def _standings(scene: Scene) -> list[Entry]:
+    counts = Counter(mark.standing for mark in scene.marks)
+    return [
+        Entry(standing.value, STANDINGS[standing], f"{counts[standing]:,}")
+        for standing in Standing
+        if counts[standing]
+    ]
+
+
+def _certainties(scene: Scene) -> list[Entry]:
+    counts = Counter(line.certainty for line in scene.lines)
+    return [
+        Entry(certainty.value, CERTAINTIES[certainty], f"{counts[certainty]:,}")
+        for certainty in Certainty
+        if counts[certainty]
+    ]
+
+
+def _hashed(text: str) -> str:
+    """Return what a Content-Security-Policy names an inline block by."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    return environment.from_string(_asset("page.html"))
+
+
+@cache
+def _asset(name: str) -> str:
+    return _unix_lines(resources.files("graphcrawl.map") / "assets" / name)
+
+
+@cache
+def _own_scripts() -> str:
+    return "\n".join(_asset(name) for name in SCRIPTS)
+
+
+@cache
+def _vis_network() -> str:
+    """Return the newest vis-network that pyvis carries, without the line that names its map."""
+    libraries = resources.files("pyvis") / "templates" / "lib"
+    folders = [entry for entry in libraries.iterdir() if entry.name.startswith("vis-")]
+    newest = max(folders, key=lambda entry: [int(part) for part in entry.name[4:].split(".")])
+    code, _, _ = _unix_lines(newest / "vis-network.min.js").rpartition("//# sourceMappingURL=")
+    return code
+
+
+def _unix_lines(file: Traversable) -> str:
+    # A browser hashes an inline block after turning its line ends into this one.
+    return file.read_bytes().decode("utf-8").replace("\r\n", "\n")
