@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
-from itertools import groupby
 from typing import Final
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, String, and_, bindparam, insert, select, update
 
 from graphcrawl.model import Account
 from graphcrawl.store import dialects
@@ -23,6 +22,11 @@ TOLD: Final = ("username", "title", "subscribers_count", "er", "state")
 every answer and says nothing by changing."""
 
 
+SEEN_PRECISION: Final = timedelta(hours=1)
+"""How exact `nodes.last_seen_at` is. Writing it for each of the 37 accounts of an answer would
+rewrite as many pages; edges and answers have their exact times."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownNode:
     """A stored account, with what this crawl knows of it (depth and status None: nothing)."""
@@ -34,38 +38,40 @@ class KnownNode:
     er: float | None
     state: str | None
     avatar_url: str | None
-    valid_from: datetime
+    stale: bool
     depth: int | None
     status: str | None
 
 
-_KNOWN_COLUMNS: Final = (
-    NodeRow.id,
-    *(getattr(NodeRow, name) for name in TOLD),
-    NodeRow.avatar_url,
-    NodeRow.valid_from,
-    VisitRow.depth,
-    VisitRow.status,
-)
+_nodes: Final = table_of(NodeRow)
+_visits: Final = table_of(VisitRow)
 
-_insert_nodes: Final = dialects.BulkInsert(
-    table_of(NodeRow),
-    (
-        "id",
-        "network",
-        "social_id",
-        "username",
-        "name_key",
-        "title",
-        "avatar_url",
-        "subscribers_count",
-        "er",
-        "state",
-        "first_seen_at",
-        "last_seen_at",
-        "valid_from",
-    ),
+_LOOKUP: Final = dialects.Prepared(
+    select(
+        _nodes.c.social_id,
+        _nodes.c.id,
+        *(_nodes.c[name] for name in TOLD),
+        _nodes.c.avatar_url,
+        _nodes.c.last_seen_at < bindparam("stale", type_=String),
+        _visits.c.depth,
+        _visits.c.status,
+    )
+    .outerjoin(
+        _visits, and_(_visits.c.node_id == _nodes.c.id, _visits.c.crawl_id == bindparam("crawl"))
+    )
+    .where(_nodes.c.network == bindparam("net"), dialects.within(_nodes.c.social_id, "ids"))
 )
+_TOUCH: Final = dialects.Prepared(
+    update(_nodes)
+    .where(dialects.within(_nodes.c.id, "ids"))
+    .values(last_seen_at=bindparam("seen", type_=String))
+)
+_INSERT: Final = dialects.insertion(
+    _nodes,
+    *("id", "network", "social_id", "username", "name_key", "title", "avatar_url"),
+    *("subscribers_count", "er", "state", "first_seen_at", "last_seen_at", "valid_from"),
+)
+_ANY_FORGOTTEN: Final = dialects.Prepared(select(ForgottenRow.digest).limit(1))
 
 
 def name_key(username: str | None) -> str | None:
@@ -74,22 +80,20 @@ def name_key(username: str | None) -> str | None:
 
 
 def lookup(
-    connection: Connection, crawl_id: int, accounts: Iterable[Account]
+    connection: Connection, crawl_id: int, accounts: Iterable[Account], moment: datetime
 ) -> dict[Identity, KnownNode]:
     """Find the accounts that are stored already."""
     found: dict[Identity, KnownNode] = {}
-    identities = sorted({(account.network, account.social_id) for account in accounts})
-    for network, group in groupby(identities, key=lambda identity: identity[0]):
-        for part in dialects.in_parts([social_id for _, social_id in group]):
-            query = (
-                select(NodeRow.social_id, *_KNOWN_COLUMNS)
-                .outerjoin(
-                    VisitRow, and_(VisitRow.node_id == NodeRow.id, VisitRow.crawl_id == crawl_id)
-                )
-                .where(NodeRow.network == network, NodeRow.social_id.in_(part))
-            )
-            for social_id, *values in connection.execute(query):
-                found[network, social_id] = KnownNode(*values)
+    stale = dialects.stamp(connection.dialect.name, moment - SEEN_PRECISION)
+    wanted: dict[str, list[str]] = {}
+    for account in accounts:
+        wanted.setdefault(account.network, []).append(account.social_id)
+    for network, ids in wanted.items():
+        rows = _LOOKUP.run(
+            connection, crawl=crawl_id, net=network, ids=dialects.as_list(ids), stale=stale
+        )
+        for social_id, *values in rows:
+            found[network, social_id] = KnownNode(*values)
     return found
 
 
@@ -108,7 +112,7 @@ def store_accounts(
     dict
         Every account given, by identity, as it was known before; a new one has no depth.
     """
-    known = lookup(connection, crawl_id, accounts)
+    known = lookup(connection, crawl_id, accounts, moment)
     fresh: dict[Identity, Account] = {}
     changed: list[tuple[KnownNode, Account]] = []
     for account in accounts:
@@ -118,7 +122,7 @@ def store_accounts(
             fresh.setdefault(identity, account)
         elif tells_more(node, account):
             changed.append((node, account))
-    _touch(connection, [node.id for node in known.values()], moment)
+    _touch(connection, [node.id for node in known.values() if node.stale], moment)
     for node, account in changed:
         _change(connection, node, account, moment)
     return known | insert_accounts(connection, list(fresh.values()), moment)
@@ -143,37 +147,39 @@ def insert_accounts(
     connection: Connection, accounts: Sequence[Account], moment: datetime
 ) -> dict[Identity, KnownNode]:
     """Insert accounts that are not stored yet."""
+    if not accounts:
+        return {}
     keys = dialects.next_keys(connection, NodeRow.id, len(accounts))
     now = dialects.stamp(connection.dialect.name, moment)
-    _insert_nodes.run(
+    _INSERT.run_many(
         connection,
         [_row(key, account, now) for key, account in zip(keys, accounts, strict=True)],
     )
     return {
-        (account.network, account.social_id): _as_known(key, account, moment)
+        (account.network, account.social_id): _as_known(key, account)
         for key, account in zip(keys, accounts, strict=True)
     }
 
 
-def _row(key: int, account: Account, now: object) -> tuple[object, ...]:
-    return (
-        key,
-        account.network,
-        account.social_id,
-        account.username,
-        name_key(account.username),
-        account.title,
-        account.avatar_url,
-        account.subscribers_count,
-        account.er,
-        account.state,
-        now,
-        now,
-        now,
-    )
+def _row(key: int, account: Account, now: object) -> dict[str, object]:
+    return {
+        "id": key,
+        "network": account.network,
+        "social_id": account.social_id,
+        "username": account.username,
+        "name_key": name_key(account.username),
+        "title": account.title,
+        "avatar_url": account.avatar_url,
+        "subscribers_count": account.subscribers_count,
+        "er": account.er,
+        "state": account.state,
+        "first_seen_at": now,
+        "last_seen_at": now,
+        "valid_from": now,
+    }
 
 
-def _as_known(key: int, account: Account, moment: datetime) -> KnownNode:
+def _as_known(key: int, account: Account) -> KnownNode:
     return KnownNode(
         id=key,
         username=account.username,
@@ -182,15 +188,16 @@ def _as_known(key: int, account: Account, moment: datetime) -> KnownNode:
         er=account.er,
         state=account.state,
         avatar_url=account.avatar_url,
-        valid_from=moment,
+        stale=False,
         depth=None,
         status=None,
     )
 
 
 def _touch(connection: Connection, ids: Sequence[int], moment: datetime) -> None:
-    for part in dialects.in_parts(ids):
-        connection.execute(update(NodeRow).where(NodeRow.id.in_(part)).values(last_seen_at=moment))
+    if ids:
+        seen = dialects.stamp(connection.dialect.name, moment)
+        _TOUCH.run(connection, ids=dialects.as_list(ids), seen=seen)
 
 
 def _change(connection: Connection, node: KnownNode, account: Account, moment: datetime) -> None:
@@ -201,10 +208,11 @@ def _change(connection: Connection, node: KnownNode, account: Account, moment: d
     if account.avatar_url is not None:
         values["avatar_url"] = account.avatar_url
     if any(old[name] != value for name, value in new.items()):
+        since = connection.execute(
+            select(NodeRow.valid_from).where(NodeRow.id == node.id)
+        ).scalar_one()
         connection.execute(
-            insert(NodeHistoryRow).values(
-                node_id=node.id, valid_from=node.valid_from, valid_to=moment, **old
-            )
+            insert(NodeHistoryRow).values(node_id=node.id, valid_from=since, valid_to=moment, **old)
         )
         values["valid_from"] = moment
     if "username" in new:
@@ -228,7 +236,7 @@ def _digest(network: str, kind: str, name: str) -> str:
 
 def without_forgotten(connection: Connection, accounts: Sequence[Account]) -> list[Account]:
     """Leave out the accounts whose data was deleted for good."""
-    if connection.execute(select(ForgottenRow.digest).limit(1)).first() is None:
+    if not _ANY_FORGOTTEN.run(connection):
         return list(accounts)
     marks = {
         digests(account.network, social_id=account.social_id, username=None)[0]: account

@@ -116,12 +116,7 @@ def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str
             crawl_id = _insert_crawl(connection, seeds, settings, moment)
             recorder = Recorder(crawl_id, settings["depth"])
             for node_id, network in _seed_nodes(connection, seeds, moment).items():
-                status, cause = recorder.status_of_new(network, 0)
-                connection.execute(
-                    insert(VisitRow).values(
-                        crawl_id=crawl_id, node_id=node_id, depth=0, status=status, cause=cause
-                    )
-                )
+                recorder.add_visit(connection, node_id, network, 0)
     except DBAPIError as error:
         raise unusable(store.path, error) from error
     return crawl_id
@@ -333,3 +328,21 @@ def _seed_text(seed: Mapping[str, str | None]) -> str:
     if not seed.get("network"):
         return "(forgotten)"
     return str(AccountRef(seed["network"] or "", seed.get("username"), seed.get("id")))
+
+
+def seed_outcomes(store: Store, crawl_id: int) -> dict[str, int]:
+    """Count a crawl's seeds by how they ended: a status, or for failed ones the cause."""
+    query = (
+        select(VisitRow.status, VisitRow.cause, func.count())
+        .where(VisitRow.crawl_id == crawl_id, VisitRow.depth == 0)
+        .group_by(VisitRow.status, VisitRow.cause)
+    )
+    counts: dict[str, int] = {}
+    try:
+        with store.engine.connect() as connection:
+            for status, cause, number in connection.execute(query):
+                ended = cause if status == "failed" and cause else status
+                counts[ended] = counts.get(ended, 0) + number
+    except DBAPIError as error:
+        raise unusable(store.path, error) from error
+    return counts

@@ -6,18 +6,21 @@ Today SQLite alone is served. PostgreSQL needs here: an engine, and a sequence i
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     URL,
+    ColumnElement,
     Connection,
     Engine,
+    Executable,
     Table,
     bindparam,
     create_engine,
@@ -32,7 +35,6 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
-from sqlalchemy.sql.dml import Insert
 
 from graphcrawl.errors import StoreError
 from graphcrawl.store.query_guard import is_at_rest
@@ -44,6 +46,17 @@ APPLICATION_ID: Final = 0x67726361
 
 BUSY_SECONDS: Final = 30.0
 """How long a statement waits for another process's transaction."""
+
+PRAGMAS: Final = (
+    "foreign_keys = ON",
+    "synchronous = NORMAL",
+    "temp_store = MEMORY",
+    # Every answer changes pages all over the tables: a larger cache and a longer log spare
+    # reading and writing them again and again (64 MB and 40 MB).
+    "cache_size = -64000",
+    "wal_autocheckpoint = 10000",
+)
+"""Set on every connection."""
 
 LOOKUP_SIZE: Final = 500
 """Values in one IN list: far below every database's limit, few statements to prepare."""
@@ -123,7 +136,7 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
     # writer's and fail; we begin every one ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("foreign_keys = ON", "synchronous = NORMAL", "temp_store = MEMORY"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -187,37 +200,59 @@ def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[start : start + LOOKUP_SIZE]
 
 
-class BulkInsert:
-    """An insert of plain tuples, compiled once.
+def within(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Give the condition that a column's value is in the list bound to `name` (see `as_list`).
 
-    Core's own executemany walks every row's dictionary in Python, which costs more than SQLite
-    needs to store it; the answers of real graphs bring about 110 rows each.
+    One parameter whatever the list's length, so the statement stays the same and prepared.
+    """
+    values = func.json_each(bindparam(name)).table_valued("value")
+    return column.in_(select(values.c.value))
 
-    Parameters
-    ----------
-    table : Table
-    columns : sequence of str
-        The order in which `run` takes each row's values, already as the driver stores them.
+
+def as_list(values: Iterable[object]) -> object:
+    """Give a list as `within` binds it."""
+    return json.dumps(list(values))
+
+
+class Prepared:
+    """A Core statement compiled once, run with plain values as the driver stores them.
+
+    Building, hashing and binding a statement costs SQLAlchemy more than SQLite needs to run it,
+    and one answer takes a dozen. So this is for the few statements that every answer runs;
+    moments go through `stamp`, and what comes back is as the driver gives it.
     """
 
-    def __init__(self, table: Table, columns: Sequence[str]) -> None:
-        self._statement: Insert = insert(table).values({name: bindparam(name) for name in columns})
-        self._columns = tuple(columns)
-        self._compiled: dict[str, str] = {}
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._compiled: tuple[str, tuple[str, ...], Mapping[str, object]] | None = None
 
-    def run(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
-        """Insert the rows, if any."""
-        if rows:
-            connection.exec_driver_sql(self._sql(connection), list(rows))
+    def run(self, connection: Connection, **values: object) -> Sequence[Any]:
+        """Run it once and give the rows, if it has any."""
+        sql, names, constants = self._ready(connection)
+        bound = {**constants, **values}
+        result = connection.exec_driver_sql(sql, tuple(bound[name] for name in names))
+        return result.fetchall() if result.returns_rows else ()
 
-    def _sql(self, connection: Connection) -> str:
-        dialect = connection.dialect
-        if dialect.name not in self._compiled:
-            compiled = self._statement.compile(dialect=dialect, column_keys=list(self._columns))
-            if tuple(compiled.positiontup or ()) != self._columns:
-                raise AssertionError("bulk columns must stand in the table's order")
-            self._compiled[dialect.name] = str(compiled)
-        return self._compiled[dialect.name]
+    def run_many(self, connection: Connection, rows: Iterable[Mapping[str, object]]) -> None:
+        """Run it for each row, if there is any."""
+        sql, names, constants = self._ready(connection)
+        bound = [tuple({**constants, **row}[name] for name in names) for row in rows]
+        if bound:
+            connection.exec_driver_sql(sql, bound)
+
+    def _ready(self, connection: Connection) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
+        if self._compiled is None:
+            compiled = self._statement.compile(  # type: ignore[attr-defined]
+                dialect=connection.dialect
+            )
+            names = tuple(compiled.positiontup or ())
+            self._compiled = (str(compiled), names, dict(compiled.params))
+        return self._compiled
+
+
+def insertion(table: Table, *columns: str) -> Prepared:
+    """Give a prepared insert whose values are named as the columns."""
+    return Prepared(insert(table).values({name: bindparam(name) for name in columns}))
 
 
 def table_names(connection: Connection) -> frozenset[str]:

@@ -7,22 +7,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, String, bindparam, null, select, update
 
 from graphcrawl.store import dialects
 from graphcrawl.store.schema import EdgeChangeRow, EdgeRow, table_of
 
-_insert_edges: Final = dialects.BulkInsert(
-    table_of(EdgeRow),
-    ("source_id", "target_id", "position", "first_seen_at", "last_seen_at", "answer_id"),
+_edges: Final = table_of(EdgeRow)
+
+_STORED: Final = dialects.Prepared(
+    select(_edges.c.target_id, _edges.c.removed_at.is_not(None)).where(
+        _edges.c.source_id == bindparam("source")
+    )
 )
-_insert_changes: Final = dialects.BulkInsert(
-    table_of(EdgeChangeRow), ("source_id", "target_id", "answer_id", "present")
+_INSERT: Final = dialects.insertion(
+    _edges,
+    *("source_id", "target_id", "position", "first_seen_at", "last_seen_at", "answer_id"),
 )
-_SEE_AGAIN: Final = (
-    update(table_of(EdgeRow))
-    .where(EdgeRow.source_id == bindparam("source"), EdgeRow.target_id == bindparam("target"))
-    .values(position=bindparam("place"), last_seen_at=bindparam("seen"), removed_at=None)
+_SEE_AGAIN: Final = dialects.Prepared(
+    update(_edges)
+    .where(_edges.c.source_id == bindparam("source"), _edges.c.target_id == bindparam("target"))
+    .values(
+        position=bindparam("place"),
+        last_seen_at=bindparam("seen", type_=String),
+        removed_at=null(),
+    )
+)
+_INSERT_CHANGE: Final = dialects.insertion(
+    table_of(EdgeChangeRow), "source_id", "target_id", "answer_id", "present"
 )
 
 
@@ -52,12 +63,7 @@ class Sighting:
 def store_edges(connection: Connection, sighting: Sighting) -> None:
     """Insert the new edges, see the standing ones again, and remove the vanished."""
     stored: dict[int, bool] = {
-        target: removed_at is not None
-        for target, removed_at in connection.execute(
-            select(EdgeRow.target_id, EdgeRow.removed_at).where(
-                EdgeRow.source_id == sighting.source
-            )
-        )
+        target: bool(removed) for target, removed in _STORED.run(connection, source=sighting.source)
     }
     _insert_new(connection, sighting, stored)
     if stored:
@@ -68,10 +74,17 @@ def store_edges(connection: Connection, sighting: Sighting) -> None:
 
 def _insert_new(connection: Connection, sighting: Sighting, stored: Collection[int]) -> None:
     now = dialects.stamp(connection.dialect.name, sighting.moment)
-    _insert_edges.run(
+    _INSERT.run_many(
         connection,
         [
-            (sighting.source, target, position, now, now, sighting.answer_id)
+            {
+                "source_id": sighting.source,
+                "target_id": target,
+                "position": position,
+                "first_seen_at": now,
+                "last_seen_at": now,
+                "answer_id": sighting.answer_id,
+            }
             for position, target in enumerate(sighting.targets)
             if target not in stored
         ],
@@ -79,18 +92,13 @@ def _insert_new(connection: Connection, sighting: Sighting, stored: Collection[i
 
 
 def _see_again(connection: Connection, sighting: Sighting, stored: Mapping[int, bool]) -> None:
+    now = dialects.stamp(connection.dialect.name, sighting.moment)
     seen = [
-        {
-            "source": sighting.source,
-            "target": target,
-            "place": position,
-            "seen": sighting.moment,
-        }
+        {"source": sighting.source, "target": target, "place": position, "seen": now}
         for position, target in enumerate(sighting.targets)
         if target in stored
     ]
-    if seen:
-        connection.execute(_SEE_AGAIN, seen)
+    _SEE_AGAIN.run_many(connection, seen)
     came_back = [target for target in sighting.targets if stored.get(target)]
     _write_changes(connection, sighting, came_back, present=True)
 
@@ -114,7 +122,15 @@ def _remove_vanished(
 def _write_changes(
     connection: Connection, sighting: Sighting, targets: Sequence[int], *, present: bool
 ) -> None:
-    _insert_changes.run(
+    _INSERT_CHANGE.run_many(
         connection,
-        [(sighting.source, target, sighting.answer_id, present) for target in targets],
+        [
+            {
+                "source_id": sighting.source,
+                "target_id": target,
+                "answer_id": sighting.answer_id,
+                "present": present,
+            }
+            for target in targets
+        ],
     )

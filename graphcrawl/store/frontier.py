@@ -9,15 +9,51 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, String, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from graphcrawl.model import AccountRef, Claim, Outcome, Turn
 from graphcrawl.store import dialects
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import Added, Recorder
-from graphcrawl.store.schema import CrawlRow, NodeRow, VisitRow
+from graphcrawl.store.schema import CrawlRow, NodeRow, VisitRow, table_of
+
+_visits: Final = table_of(VisitRow)
+_nodes: Final = table_of(NodeRow)
+_crawls: Final = table_of(CrawlRow)
+_of_crawl: Final = _visits.c.crawl_id == bindparam("crawl")
+_waits: Final = _visits.c.status == literal_column("'queued'")
+
+_DUE: Final = dialects.Prepared(
+    select(
+        _visits.c.node_id,
+        _visits.c.depth,
+        _visits.c.postponed,
+        _nodes.c.network,
+        _nodes.c.username,
+        _nodes.c.social_id,
+    )
+    .join(_nodes, _nodes.c.id == _visits.c.node_id)
+    .where(
+        _of_crawl,
+        _waits,
+        or_(_visits.c.retry_at.is_(None), _visits.c.retry_at <= bindparam("now", type_=String)),
+    )
+    .order_by(_visits.c.depth, _visits.c.node_id)
+    .limit(bindparam("room"))
+)
+_CLAIM: Final = dialects.Prepared(
+    update(_visits)
+    .where(_of_crawl, dialects.within(_visits.c.node_id, "ids"))
+    .values(status="claimed")
+)
+_COUNT_REQUESTS: Final = dialects.Prepared(
+    update(_crawls)
+    .where(_crawls.c.id == bindparam("crawl"))
+    .values(requests=_crawls.c.requests + bindparam("sent"))
+)
 
 
 class CrawlFrontier:
@@ -87,49 +123,24 @@ class CrawlFrontier:
     def _count_requests(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
         sent = sum(outcome.attempts for outcome in outcomes)
         if sent:
-            connection.execute(
-                update(CrawlRow)
-                .where(CrawlRow.id == self._crawl_id)
-                .values(requests=CrawlRow.requests + sent)
-            )
+            _COUNT_REQUESTS.run(connection, crawl=self._crawl_id, sent=sent)
 
     def _claim(self, connection: Connection, room: int, moment: datetime) -> tuple[Claim, ...]:
-        query = (
-            select(
-                VisitRow.node_id,
-                VisitRow.depth,
-                VisitRow.postponed,
-                NodeRow.network,
-                NodeRow.username,
-                NodeRow.social_id,
-            )
-            .join(NodeRow, NodeRow.id == VisitRow.node_id)
-            .where(
-                VisitRow.crawl_id == self._crawl_id,
-                VisitRow.status == "queued",
-                or_(VisitRow.retry_at.is_(None), VisitRow.retry_at <= moment),
-            )
-            .order_by(VisitRow.depth, VisitRow.node_id)
-            .limit(room)
-        )
+        now = dialects.stamp(connection.dialect.name, moment)
         claims = tuple(
             Claim(
-                node_id=row.node_id,
-                ref=AccountRef(row.network, row.username, row.social_id),
-                depth=row.depth,
-                postponed=row.postponed,
+                node_id=node_id,
+                ref=AccountRef(network, username, social_id),
+                depth=depth,
+                postponed=postponed,
             )
-            for row in connection.execute(query)
+            for node_id, depth, postponed, network, username, social_id in _DUE.run(
+                connection, crawl=self._crawl_id, now=now, room=room
+            )
         )
         if claims:
-            connection.execute(
-                update(VisitRow)
-                .where(
-                    VisitRow.crawl_id == self._crawl_id,
-                    VisitRow.node_id.in_([claim.node_id for claim in claims]),
-                )
-                .values(status="claimed")
-            )
+            ids = dialects.as_list(claim.node_id for claim in claims)
+            _CLAIM.run(connection, crawl=self._crawl_id, ids=ids)
         return claims
 
     def _next_due(self, connection: Connection, moment: datetime) -> float | None:

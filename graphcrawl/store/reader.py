@@ -122,7 +122,7 @@ def _edges(connection: Connection, crawl_id: int | None) -> list[EdgeFacts]:
     ]
 
 
-def _edge_query(crawl_id: int | None) -> Select[tuple[int, int, int, str]]:
+def _edge_query(crawl_id: int | None) -> Select[int, int, int, str]:
     back, target = aliased(EdgeRow), aliased(NodeRow)
     certainty = case(
         (back.source_id.is_not(None), literal(Certainty.MUTUAL.value)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, String, bindparam, delete, insert, null, select, update
 
 from graphcrawl.model import NETWORKS, Account, Answer, Claim, Outcome, OutcomeKind
 from graphcrawl.store import dialects
@@ -34,9 +34,42 @@ UNKNOWN_NETWORK: Final = "unknown-network"
 NOTE_LENGTH: Final = 2_000
 """Characters kept of the list of rows that could not be used."""
 
-_insert_visits: Final = dialects.BulkInsert(
-    table_of(VisitRow),
-    ("crawl_id", "node_id", "depth", "status", "attempts", "postponed", "cause"),
+ANSWER_COLUMNS: Final = (
+    *("crawl_id", "node_id", "asked_at", "outcome", "rows", "skipped_rows", "note"),
+)
+
+_visits: Final = table_of(VisitRow)
+_nodes: Final = table_of(NodeRow)
+
+_INSERT_VISIT: Final = dialects.insertion(
+    _visits, "crawl_id", "node_id", "depth", "status", "attempts", "postponed", "cause"
+)
+_SOURCE: Final = dialects.Prepared(
+    select(_nodes.c.social_id, _visits.c.depth)
+    .join(_visits, _visits.c.node_id == _nodes.c.id)
+    .where(_nodes.c.id == bindparam("node"), _visits.c.crawl_id == bindparam("crawl"))
+)
+_INSERT_ANSWER: Final = dialects.Prepared(
+    insert(table_of(AnswerRow))
+    .values({name: bindparam(name) for name in ANSWER_COLUMNS})
+    .returning(AnswerRow.id)
+)
+_COMPLETE: Final = dialects.Prepared(
+    update(_visits)
+    .where(_visits.c.crawl_id == bindparam("crawl"), _visits.c.node_id == bindparam("node"))
+    .values(
+        status="done",
+        attempts=_visits.c.attempts + bindparam("sent"),
+        answer_id=bindparam("answer"),
+        retry_at=null(),
+        cause=null(),
+        error=null(),
+    )
+)
+_EXPAND: Final = dialects.Prepared(
+    update(_nodes)
+    .where(_nodes.c.id == bindparam("node"))
+    .values(expanded_at=bindparam("expanded", type_=String))
 )
 
 
@@ -86,13 +119,26 @@ class Recorder:
             self._unanswered(connection, outcome, source, moment)
         return Added()
 
-    def status_of_new(self, network: str, depth: int) -> tuple[str, str | None]:
-        """Give the status, and its cause, of an account that joins the crawl at a depth."""
+    def add_visit(self, connection: Connection, node_id: int, network: str, depth: int) -> None:
+        """Let an account join the crawl."""
+        _INSERT_VISIT.run_many(connection, [self.new_visit(node_id, network, depth)])
+
+    def new_visit(self, node_id: int, network: str, depth: int) -> dict[str, object]:
+        """Give the visit of an account that joins the crawl: to be asked, or not."""
+        status, cause = "queued", None
         if network not in NETWORKS:
-            return "skipped", UNKNOWN_NETWORK
-        if self._depth_limit is None or depth < self._depth_limit:
-            return "queued", None
-        return "skipped", RIM
+            status, cause = "skipped", UNKNOWN_NETWORK
+        elif self._depth_limit is not None and depth >= self._depth_limit:
+            status, cause = "skipped", RIM
+        return {
+            "crawl_id": self._crawl_id,
+            "node_id": node_id,
+            "depth": depth,
+            "status": status,
+            "attempts": 0,
+            "postponed": 0,
+            "cause": cause,
+        }
 
     def _answered(
         self, connection: Connection, outcome: Outcome, answer: Answer, moment: datetime
@@ -109,7 +155,14 @@ class Recorder:
             return Added()
         listed = _listed(source, accounts[1:] if answer.own else accounts, known)
         sighting = Sighting(
-            answer_id=self._write_answer(connection, source, answer, moment, len(listed)),
+            answer_id=self._write_answer(
+                connection,
+                source,
+                moment,
+                outcome="ok",
+                rows=len(listed),
+                skipped=answer.skipped,
+            ),
             source=source.node_id,
             targets=[node.id for _, node in listed],
             moment=moment,
@@ -142,60 +195,54 @@ class Recorder:
     ) -> KnownNode:
         join_nodes(connection, provisional, before.id)
         self._joined[provisional] = before.id
-        after = lookup(connection, self._crawl_id, [account])[account.network, account.social_id]
+        found = lookup(connection, self._crawl_id, [account], dialects.now())
+        after = found[account.network, account.social_id]
         if before.depth is not None and after.depth is not None and after.depth < before.depth:
             self._lower(connection, {after.id: after.depth})
         return after
 
     def _source(self, connection: Connection, claim: Claim) -> _Source | None:
         node_id = self._joined.get(claim.node_id, claim.node_id)
-        query = (
-            select(NodeRow.social_id, VisitRow.depth)
-            .join(VisitRow, VisitRow.node_id == NodeRow.id)
-            .where(NodeRow.id == node_id, VisitRow.crawl_id == self._crawl_id)
-        )
-        row = connection.execute(query).first()
+        rows = _SOURCE.run(connection, node=node_id, crawl=self._crawl_id)
         # A forgotten account's key may stand for another one by now.
-        if row is None or (claim.ref.social_id and claim.ref.social_id != row.social_id):
+        if not rows or (claim.ref.social_id and claim.ref.social_id != rows[0].social_id):
             return None
-        return _Source(node_id, row.social_id, row.depth)
+        return _Source(node_id, rows[0].social_id, rows[0].depth)
 
     def _write_answer(
         self,
         connection: Connection,
         source: _Source,
-        answer: Answer,
         moment: datetime,
-        rows: int,
+        *,
+        outcome: str,
+        rows: int = 0,
+        skipped: Sequence[str] = (),
     ) -> int:
-        return self._insert_answer(
+        rows_back = _INSERT_ANSWER.run(
             connection,
+            crawl_id=self._crawl_id,
             node_id=source.node_id,
-            asked_at=moment,
-            outcome="ok",
+            asked_at=dialects.stamp(connection.dialect.name, moment),
+            outcome=outcome,
             rows=rows,
-            skipped_rows=len(answer.skipped),
-            note="; ".join(answer.skipped)[:NOTE_LENGTH] or None,
+            skipped_rows=len(skipped),
+            note="; ".join(skipped)[:NOTE_LENGTH] or None,
         )
-
-    def _insert_answer(self, connection: Connection, **values: object) -> int:
-        result = connection.execute(
-            insert(AnswerRow).values(crawl_id=self._crawl_id, **values).returning(AnswerRow.id)
-        )
-        return result.scalar_one()
+        answer_id: int = rows_back[0][0]
+        return answer_id
 
     def _discover(
         self, connection: Connection, listed: Sequence[tuple[Account, KnownNode]], depth: int
     ) -> int:
-        fresh: list[tuple[object, ...]] = []
+        fresh: list[dict[str, object]] = []
         closer: dict[int, int] = {}
         for account, node in listed:
             if node.depth is None:
-                status, cause = self.status_of_new(account.network, depth)
-                fresh.append((self._crawl_id, node.id, depth, status, 0, 0, cause))
+                fresh.append(self.new_visit(node.id, account.network, depth))
             elif depth < node.depth:
                 closer[node.id] = depth
-        _insert_visits.run(connection, fresh)
+        _INSERT_VISIT.run_many(connection, fresh)
         if closer:
             self._lower(connection, closer)
         return len(fresh)
@@ -204,22 +251,16 @@ class Recorder:
         lower(connection, self._crawl_id, self._depth_limit, depths)
 
     def _complete(self, connection: Connection, outcome: Outcome, sighting: Sighting) -> None:
-        self._update_visit(
+        _COMPLETE.run(
             connection,
-            sighting.source,
-            status="done",
-            attempts=VisitRow.attempts + outcome.attempts,
-            answer_id=sighting.answer_id,
-            retry_at=None,
-            cause=None,
-            error=None,
+            crawl=self._crawl_id,
+            node=sighting.source,
+            sent=outcome.attempts,
+            answer=sighting.answer_id,
         )
         if sighting.whole:
-            connection.execute(
-                update(NodeRow)
-                .where(NodeRow.id == sighting.source)
-                .values(expanded_at=sighting.moment)
-            )
+            expanded = dialects.stamp(connection.dialect.name, sighting.moment)
+            _EXPAND.run(connection, node=sighting.source, expanded=expanded)
 
     def _update_visit(self, connection: Connection, node_id: int, **values: object) -> None:
         connection.execute(
@@ -232,14 +273,7 @@ class Recorder:
         self, connection: Connection, outcome: Outcome, source: _Source, moment: datetime
     ) -> None:
         if outcome.kind is OutcomeKind.REFUSED:
-            self._insert_answer(
-                connection,
-                node_id=source.node_id,
-                asked_at=moment,
-                outcome=outcome.cause or "refused",
-                rows=0,
-                skipped_rows=0,
-            )
+            self._write_answer(connection, source, moment, outcome=outcome.cause or "refused")
         self._update_visit(
             connection,
             source.node_id,

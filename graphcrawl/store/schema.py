@@ -133,7 +133,7 @@ class NodeRow(Base):
     )
     state: Mapped[str | None] = mapped_column(Text, doc="The report's state: READY, PRIVATE...")
     first_seen_at: Mapped[datetime] = mapped_column(doc="First held by an answer, or seeded.")
-    last_seen_at: Mapped[datetime] = mapped_column(doc="Last held by an answer, or seeded.")
+    last_seen_at: Mapped[datetime] = mapped_column(doc="Last held by an answer, to the hour.")
     valid_from: Mapped[datetime] = mapped_column(doc="Since when these values have held.")
     expanded_at: Mapped[datetime | None] = mapped_column(
         doc="The newest whole answer to asking for it; NULL: its connections are not known."

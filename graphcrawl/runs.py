@@ -1,0 +1,306 @@
+"""One run of a crawl: client, permits, frontier and engine, joined for its length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from graphcrawl import __version__
+from graphcrawl.api import Client, Timeouts
+from graphcrawl.crawl import Asker, Crawl, Permits, RetryPolicy, StopSignal, Unlimited
+from graphcrawl.crawl.engine import Report
+from graphcrawl.errors import (
+    AccessError,
+    CrawlIncomplete,
+    GraphcrawlError,
+    InputError,
+    NothingFound,
+)
+from graphcrawl.model import AccountRef, Credentials, Origin
+from graphcrawl.store import (
+    TRANSIENT,
+    CrawlFrontier,
+    CrawlRecord,
+    PermitSettings,
+    SharedPermits,
+    Store,
+    crawl_lock,
+    crawl_record,
+    finish_crawl,
+    seed_outcomes,
+    start_crawl,
+    take_up,
+)
+from graphcrawl.wording import plural
+
+VENDOR_HOST: Final = "hypeauditor.com"
+VENDOR_LIMIT: Final = 100
+"""The vendor takes fewer requests than this a minute."""
+
+DEFAULT_RATE: Final = 95
+DEFAULT_WORKERS: Final = 4
+MOST_WORKERS: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where answers come from.
+
+    Attributes
+    ----------
+    base_url : str
+        Scheme and host.
+    credentials : Credentials
+    permits_path : Path or None
+        The file of permits that all crawls of one user share; None: this crawl keeps no rate.
+    """
+
+    base_url: str
+    credentials: Credentials
+    permits_path: Path | None
+
+    @property
+    def origin(self) -> Origin:
+        """The vendor's own host gives vendor data; whatever answers elsewhere stands in for it."""
+        parts = urlsplit(self.base_url)
+        host = (parts.hostname or "").rstrip(".")
+        ours = host == VENDOR_HOST or host.endswith("." + VENDOR_HOST)
+        return Origin.VENDOR if ours and parts.scheme == "https" else Origin.SIMULATED
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """How a crawl is run.
+
+    Attributes
+    ----------
+    depth : int or None
+        Accounts nearer than this (in hops) are asked; None: all that can be reached.
+    rate : int
+        Requests a minute; 0: as fast as the server answers.
+    workers : int
+        Requests under way at once.
+    policy : RetryPolicy
+    timeouts : Timeouts
+    """
+
+    depth: int | None = 2
+    rate: int = DEFAULT_RATE
+    workers: int = DEFAULT_WORKERS
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+    def check(self, access: Access) -> None:
+        """Refuse what cannot be run.
+
+        Raises
+        ------
+        InputError
+        """
+        if self.depth is not None and self.depth < 0:
+            raise InputError(f"--depth {self.depth}: give 0, a positive number, or all")
+        if self.rate < 0:
+            raise InputError(f"--rate {self.rate}: give requests a minute, or 0 for no limit")
+        if not 1 <= self.workers <= MOST_WORKERS:
+            raise InputError(f"--workers {self.workers}: give 1 to {MOST_WORKERS}")
+        if access.origin is Origin.VENDOR and not 0 < self.rate < VENDOR_LIMIT:
+            raise InputError(
+                f"--rate {self.rate}: the vendor takes less than {VENDOR_LIMIT} requests a "
+                f"minute; give 1 to {VENDOR_LIMIT - 1}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlResult:
+    """How a run ended.
+
+    Attributes
+    ----------
+    record : CrawlRecord
+        The crawl as it stands now, earlier runs included.
+    ended : GraphcrawlError or None
+        Why it is not complete, or found nothing; None: complete.
+    """
+
+    record: CrawlRecord
+    ended: GraphcrawlError | None
+
+    @property
+    def exit_code(self) -> int:
+        """The command line's exit code."""
+        return 0 if self.ended is None else self.ended.exit_code
+
+
+def run_new(
+    store: Store,
+    seeds: Sequence[AccountRef],
+    access: Access,
+    options: CrawlOptions,
+    *,
+    stop: StopSignal | None = None,
+    report: Report | None = None,
+) -> CrawlResult:
+    """Start a crawl and run it to its end.
+
+    Parameters
+    ----------
+    store : Store
+        Open for writing, of the origin of `access`.
+    seeds : sequence of AccountRef
+    stop : StopSignal or None
+        Set it to end within the running requests.
+    report : callable or None
+        Is given the progress now and then.
+
+    Raises
+    ------
+    InputError
+        If seeds or options cannot be used; nothing is written.
+    StoreError
+        If the database cannot be written.
+    """
+    options.check(access)
+    crawl_id = start_crawl(store, seeds, recorded_settings(access, options))
+    with crawl_lock(store.path, crawl_id):
+        return _run(store, crawl_id, access, options, stop=stop, report=report)
+
+
+def run_again(
+    store: Store,
+    record: CrawlRecord,
+    access: Access,
+    options: CrawlOptions,
+    *,
+    stop: StopSignal | None = None,
+    report: Report | None = None,
+) -> CrawlResult:
+    """Go on with a crawl, or deepen a finished one.
+
+    Parameters
+    ----------
+    record : CrawlRecord
+    options : CrawlOptions
+        Its depth must not be smaller than the crawl's.
+
+    Raises
+    ------
+    CrawlBusy
+        If another process works on it.
+    InputError
+        If the options cannot be used.
+    StoreError
+        If the database cannot be written.
+    """
+    options.check(access)
+    _refuse_shallower(record, options.depth)
+    with crawl_lock(store.path, record.id):
+        take_up(store, record.id, recorded_settings(access, options))
+        return _run(store, record.id, access, options, stop=stop, report=report)
+
+
+def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
+    """Give what is written down of a run: enough to repeat it, and no secret."""
+    return {
+        "depth": options.depth,
+        "rate": options.rate,
+        "workers": options.workers,
+        "url": access.base_url,
+        "version": __version__,
+    }
+
+
+def _refuse_shallower(record: CrawlRecord, depth: int | None) -> None:
+    if depth is not None and (record.depth is None or depth < record.depth):
+        had = "all" if record.depth is None else record.depth
+        raise InputError(
+            f"--depth {depth}: crawl {record.id} already has depth {had}; a crawl can be "
+            "deepened, not made shallower"
+        )
+
+
+def _run(
+    store: Store,
+    crawl_id: int,
+    access: Access,
+    options: CrawlOptions,
+    *,
+    stop: StopSignal | None,
+    report: Report | None,
+) -> CrawlResult:
+    stop = stop or StopSignal()
+    try:
+        with _asker(access, options, stop) as asker:
+            frontier = CrawlFrontier(store, crawl_id, options.depth)
+            Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
+    except GraphcrawlError as error:
+        status = "failed" if isinstance(error, AccessError) else "interrupted"
+        finish_crawl(store, crawl_id, status, str(error))
+        return CrawlResult(crawl_record(store, crawl_id), error)
+    except BaseException as error:
+        finish_crawl(store, crawl_id, "failed", f"a fault of graphcrawl's: {error!r}")
+        raise
+    return _complete(store, crawl_id)
+
+
+def _complete(store: Store, crawl_id: int) -> CrawlResult:
+    finish_crawl(store, crawl_id, "complete", None)
+    record = crawl_record(store, crawl_id)
+    ended = _shortfall(record)
+    if ended is not None:
+        finish_crawl(store, crawl_id, "interrupted", str(ended))
+        return CrawlResult(crawl_record(store, crawl_id), ended)
+    if set(seed_outcomes(store, crawl_id)) == {"not-found"}:
+        return CrawlResult(record, _no_seed(record))
+    return CrawlResult(record, None)
+
+
+def _shortfall(record: CrawlRecord) -> CrawlIncomplete | None:
+    failed, deferred = record.count("failed", *TRANSIENT), record.count("deferred")
+    parts = [
+        f"{plural(failed, 'account')} used up every retry" if failed else "",
+        f"{plural(deferred, 'report')} still being made" if deferred else "",
+    ]
+    words = " and ".join(part for part in parts if part)
+    if not words:
+        return None
+    return CrawlIncomplete(f"{words}; graphcrawl resume {record.id} asks again")
+
+
+def _no_seed(record: CrawlRecord) -> NothingFound:
+    names = ", ".join(record.seeds[:3]) + (", ..." if len(record.seeds) > 3 else "")
+    return NothingFound(f"the vendor has no report for {names}; check the spelling and the network")
+
+
+@contextmanager
+def _asker(access: Access, options: CrawlOptions, stop: StopSignal) -> Iterator[Asker]:
+    with ExitStack() as open_things:
+        permits = _permits(access, options, open_things)
+        client = Client(
+            access.credentials,
+            base_url=access.base_url,
+            timeout=options.timeouts,
+            pool_size=options.workers,
+            user_agent=f"graphcrawl/{__version__}",
+        )
+        open_things.callback(client.close)
+        yield Asker(client, permits, stop, policy=options.policy)
+
+
+def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> Permits:
+    if options.rate == 0 or access.permits_path is None:
+        return Unlimited()
+    shared = SharedPermits(
+        access.permits_path,
+        PermitSettings(
+            host=urlsplit(access.base_url).netloc.lower(),
+            client_id=access.credentials.client_id,
+            rate=options.rate,
+            timeout=options.timeouts.connect + options.timeouts.whole,
+        ),
+    )
+    open_things.callback(shared.close)
+    return shared
