@@ -22,6 +22,11 @@ ORIGIN_WORDS: Final = {
     Origin.SIMULATED: "simulated data",
 }
 
+ADVICE: Final = {
+    Origin.VENDOR: "name another database with --db",
+    Origin.SIMULATED: "name another database with --db, or use the simulator again (--demo)",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -42,6 +47,19 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
+
+    def refuse_other(self, origin: Origin) -> None:
+        """Refuse answers of another origin than the database's.
+
+        Raises
+        ------
+        SourceMismatch
+        """
+        if self.origin is not origin:
+            raise SourceMismatch(
+                f"{self.path} holds {ORIGIN_WORDS[self.origin]}, and this crawl would add "
+                f"{ORIGIN_WORDS[origin]}; the two never mix: {ADVICE[self.origin]}"
+            )
 
 
 def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
@@ -68,7 +86,10 @@ def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
     _refuse_strangers(path, may_be_absent=origin is not None)
     engine = dialects.sqlite_engine(path)
     try:
-        return Store(engine, path, _prepare(engine, path, origin))
+        store = Store(engine, path, _prepare(engine, path, origin))
+        if origin is not None:
+            store.refuse_other(origin)
+        return store
     except DBAPIError as error:
         engine.dispose()
         raise unusable(path, error) from error
@@ -94,7 +115,7 @@ def open_for_reading(database: str | Path) -> Store:
         with engine.connect() as connection:
             if DatabaseSource.__tablename__ not in dialects.table_names(connection):
                 raise NotADatabase(f"{path} is no database of graphcrawl's; it was left alone")
-            origin = _checked_origin(connection, path, None)
+            origin = _origin(connection)
             if _revision(connection) == REVISION:
                 return Store(engine, path, origin)
     except DBAPIError as error:
@@ -155,14 +176,14 @@ def _prepare(engine: Engine, path: Path, origin: Origin | None) -> Origin:
         return _create(engine, path, origin)
     if DatabaseSource.__tablename__ not in tables:
         raise NotADatabase(f"{path} is another program's database; it was left alone")
-    return _check(engine, path, origin)
+    return _check(engine, path)
 
 
 def _create(engine: Engine, path: Path, origin: Origin) -> Origin:
     with engine.begin() as connection:
         # Another process may have made the tables while we waited for the file.
         if dialects.table_names(connection):
-            return _checked_origin(connection, path, origin)
+            return _origin(connection)
         dialects.mark_as_ours(connection)
         Base.metadata.create_all(connection)
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
@@ -178,9 +199,9 @@ def _create(engine: Engine, path: Path, origin: Origin) -> Origin:
     return origin
 
 
-def _check(engine: Engine, path: Path, origin: Origin | None) -> Origin:
+def _check(engine: Engine, path: Path) -> Origin:
     with engine.connect() as connection:
-        found = _checked_origin(connection, path, origin)
+        found = _origin(connection)
         revision = _revision(connection)
     if revision != REVISION:
         from graphcrawl.store.migrations import upgrade
@@ -189,11 +210,5 @@ def _check(engine: Engine, path: Path, origin: Origin | None) -> Origin:
     return found
 
 
-def _checked_origin(connection: Connection, path: Path, origin: Origin | None) -> Origin:
-    found = Origin(connection.execute(select(DatabaseSource.origin)).scalar_one())
-    if origin is not None and found is not origin:
-        raise SourceMismatch(
-            f"{path} holds {ORIGIN_WORDS[found]}, and this crawl would add "
-            f"{ORIGIN_WORDS[origin]}; the two never mix: name another database with --db"
-        )
-    return found
+def _origin(connection: Connection) -> Origin:
+    return Origin(connection.execute(select(DatabaseSource.origin)).scalar_one())

@@ -1,0 +1,256 @@
+"""What `graphcrawl.open` gives: a database to crawl into, ask, draw and clean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from graphcrawl import map as pages
+from graphcrawl.crawl import StopSignal
+from graphcrawl.crawl.engine import Report
+from graphcrawl.errors import FileRefused
+from graphcrawl.graph import ConnectionGraph, Edge, Node
+from graphcrawl.model import AccountRef, Origin
+from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
+from graphcrawl.store import (
+    CrawlRecord,
+    Forgotten,
+    QueryResult,
+    crawl_record,
+    database_path,
+    forget_account,
+    list_crawls,
+    newest_unfinished,
+    open_for_reading,
+    open_store,
+    read_graph,
+    run_query,
+)
+
+QUERY_SECONDS: Final = 30.0
+_LONGEST_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A graph database, by its path; each method opens it for as long as it needs.
+
+    Attributes
+    ----------
+    path : Path
+
+    Examples
+    --------
+    >>> import graphcrawl
+    >>> database = graphcrawl.open("output/graph.db")  # doctest: +SKIP
+    >>> len(database.graph().nodes)  # doctest: +SKIP
+    57
+    """
+
+    path: Path
+
+    @classmethod
+    def at(cls, database: str | Path) -> Database:
+        """Name a database by its path or SQLAlchemy URL; it need not exist yet.
+
+        Raises
+        ------
+        StoreError
+            If the URL is none, or of a database that is not supported.
+        """
+        return cls(database_path(database))
+
+    @property
+    def origin(self) -> Origin:
+        """Whom the answers in it come from."""
+        with closing(open_for_reading(self.path)) as store:
+            return store.origin
+
+    def crawl(
+        self,
+        seeds: Sequence[AccountRef],
+        access: Access,
+        options: CrawlOptions | None = None,
+        *,
+        stop: StopSignal | None = None,
+        report: Report | None = None,
+    ) -> CrawlResult:
+        """Crawl from seeds into this database, which is made when it is absent.
+
+        Parameters
+        ----------
+        seeds : sequence of AccountRef
+        access : Access
+            Whom to ask; a database holds answers of one origin only.
+        options : CrawlOptions or None
+        stop : StopSignal or None
+            Set it to end within the running requests.
+        report : callable or None
+            Is given the progress now and then.
+
+        Returns
+        -------
+        CrawlResult
+            Also when the crawl ended early: `CrawlResult.ended` says why.
+
+        Raises
+        ------
+        InputError
+            If seeds or options cannot be used.
+        StoreError
+            If the database cannot be made, opened or written.
+        """
+        options = options or CrawlOptions()
+        options.check(access)
+        with closing(open_store(self.path, origin=access.origin)) as store:
+            return run_new(store, seeds, access, options, stop=stop, report=report)
+
+    def resume(
+        self,
+        record: CrawlRecord,
+        access: Access,
+        options: CrawlOptions,
+        *,
+        stop: StopSignal | None = None,
+        report: Report | None = None,
+    ) -> CrawlResult:
+        """Go on with a crawl, or deepen a finished one; parameters as for `crawl`.
+
+        Raises
+        ------
+        CrawlBusy
+            If another process works on it.
+        InputError
+            If the options cannot be used.
+        StoreError
+            If the database cannot be opened or written.
+        """
+        with closing(open_store(self.path)) as store:
+            store.refuse_other(access.origin)
+            return run_again(store, record, access, options, stop=stop, report=report)
+
+    def crawls(self) -> list[CrawlRecord]:
+        """Give every crawl, oldest first.
+
+        Raises
+        ------
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return list_crawls(store)
+
+    def crawl_record(self, crawl_id: int) -> CrawlRecord:
+        """Give one crawl.
+
+        Raises
+        ------
+        NothingFound
+            If there is none of this number.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return crawl_record(store, crawl_id)
+
+    def newest_unfinished(self) -> CrawlRecord | None:
+        """Give the newest crawl that is not complete, if there is one.
+
+        Raises
+        ------
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return newest_unfinished(store)
+
+    def graph(self, crawl_id: int | None = None) -> ConnectionGraph:
+        """Read one crawl, or the whole database, as a graph.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            if crawl_id is not None:
+                crawl_record(store, crawl_id)
+            facts = read_graph(store, crawl_id)
+            return ConnectionGraph(
+                nodes=tuple(Node(*node) for node in facts.nodes),
+                edges=tuple(Edge(*edge) for edge in facts.edges),
+                origin=store.origin,
+            )
+
+    def map(self, output: Path, *, crawl_id: int | None = None, force: bool = False) -> None:
+        """Draw one crawl, or the whole database, as a page of its own.
+
+        Parameters
+        ----------
+        output : Path
+            A page of ours is replaced, another file only with `force`.
+
+        Raises
+        ------
+        FileRefused
+            If something else is in the way, or the path cannot be written.
+        NothingFound
+            If there is no such crawl.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        if not force and not pages.may_replace(output):
+            raise FileRefused(
+                f"{output} is there and is no map of graphcrawl's; name another file with "
+                "--output, or replace it with --force"
+            )
+        record = None if crawl_id is None else self.crawl_record(crawl_id)
+        graph = self.graph(crawl_id)
+        heading = pages.describe(
+            graph,
+            seeds=record.seeds if record else (),
+            rate=record.settings.get("rate") if record else None,
+        )
+        pages.write_page(pages.draw(graph, heading=heading), output, force=force)
+
+    def forget(self, ref: AccountRef) -> Forgotten:
+        """Delete an account's data for good, and keep it from coming back.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such account.
+        StoreError
+            If there is no database, or it cannot be written.
+        """
+        with closing(open_store(self.path)) as store:
+            return forget_account(store, ref)
+
+    def query(
+        self,
+        sql: str,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        timeout: float = QUERY_SECONDS,
+    ) -> QueryResult:
+        """Run one reading statement; see `graphcrawl.store.run_query`."""
+        return run_query(self.path, sql, parameters=parameters, timeout=timeout)
+
+
+def map_name(seeds: Sequence[str], *, simulated: bool) -> str:
+    """Give the file name of a crawl's map, made from its seeds.
+
+    Whatever the seeds are called, the name stays within its folder.
+    """
+    first = seeds[0].replace(":id:", ":") if seeds else "all"
+    plain = unicodedata.normalize("NFKC", first).casefold()
+    words = re.sub(r"[^\w]+", "-", plain).strip("-_")[:_LONGEST_NAME] or "map"
+    more = f"-and-{len(seeds) - 1}-more" if len(seeds) > 1 else ""
+    return f"{'demo-' if simulated else ''}{words}{more}.html"
