@@ -1,0 +1,155 @@
+"""Reading plain and gzipped CSV, and naming broken rows by their line."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn, TextIO
+
+from graphcrawl.errors import InputError
+
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_NAMED_ROWS: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Which columns hold what; None means the usual name, which may then be absent.
+
+    Attributes
+    ----------
+    id, username, title, network, subscribers : str or None
+        Of the nodes' file; the usual names are the attributes'. `id` must be there.
+    source, target : str or None
+        Of the edges' file; both must be there.
+    """
+
+    id: str | None = None
+    username: str | None = None
+    title: str | None = None
+    network: str | None = None
+    subscribers: str | None = None
+    source: str | None = None
+    target: str | None = None
+
+
+class Complaints:
+    """Broken rows of one file: the first few are named, all are counted."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._named: list[str] = []
+        self._count = 0
+
+    def add(self, line: int, problem: str) -> None:
+        """Note what is wrong with a line."""
+        self._count += 1
+        if self._count <= _NAMED_ROWS:
+            self._named.append(f"line {line}: {problem}")
+
+    def settle(self) -> None:
+        """Raise InputError when there was anything to complain about."""
+        if not self._count:
+            return
+        rest = self._count - len(self._named)
+        more = f"; and {rest} more" if rest else ""
+        raise InputError(f"{self._path}: {'; '.join(self._named)}{more}")
+
+
+class Table:
+    """A CSV file's header and rows.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for messages.
+    lines : iterator of str
+        Its text.
+    """
+
+    def __init__(self, path: Path, lines: Iterator[str]) -> None:
+        self.path = path
+        self._reader = csv.reader(lines)
+        self.header = next(self._reader, [])
+        if not self.header:
+            raise InputError(f"{path}: line 1: no column names")
+
+    def index(self, chosen: str | None, usual: str) -> int | None:
+        """Find a column that may be absent unless it was chosen.
+
+        Raises
+        ------
+        InputError
+            When the chosen column is not there.
+        """
+        if chosen is None:
+            return self.header.index(usual) if usual in self.header else None
+        return self.require(chosen, usual)
+
+    def require(self, chosen: str | None, usual: str) -> int:
+        """Find a column that must be there, or raise InputError."""
+        name = usual if chosen is None else chosen
+        if name not in self.header:
+            columns = ", ".join(self.header)
+            raise InputError(f"{self.path}: no column {name!r}; it has {columns}; see --{usual}")
+        return self.header.index(name)
+
+    def rows(self, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
+        """Yield line numbers and rows; blank lines are passed over, wrong lengths noted."""
+        width = len(self.header)
+        for row in self._reader:
+            if len(row) == width:
+                yield self._reader.line_num, row
+            elif row:
+                complaints.add(self._reader.line_num, f"{len(row)} fields, not {width}")
+
+    def broken(self, error: Exception) -> NoReturn:
+        """Raise InputError for a file that stops being CSV."""
+        raise InputError(f"{self.path}: line {self._reader.line_num + 1}: {error}") from error
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[Table]:
+    """Open a plain or gzipped CSV file in UTF-8; the content says which, not the name.
+
+    Parameters
+    ----------
+    path : Path
+        With a first line of column names.
+
+    Yields
+    ------
+    Table
+        Readable once, from its beginning.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or is no CSV: also from reading its rows.
+    """
+    try:
+        with _open_text(path) as text:
+            table: Table | None = None
+            try:
+                table = Table(path, iter(text))
+                yield table
+            except (csv.Error, UnicodeDecodeError) as error:
+                if table is None:
+                    raise InputError(f"{path}: line 1: {error}") from error
+                table.broken(error)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be read: {reason}") from error
+
+
+def _open_text(path: Path) -> TextIO:
+    with path.open("rb") as file:
+        gzipped = file.read(2) == _GZIP_MAGIC
+    if gzipped:
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open("r", encoding="utf-8-sig", newline="")
