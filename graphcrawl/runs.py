@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from graphcrawl import __version__
 from graphcrawl.api import Client, Timeouts
-from graphcrawl.crawl import Asker, Crawl, Permits, RetryPolicy, StopSignal, Unlimited
+from graphcrawl.crawl import Asker, Budgeted, Crawl, Permits, RetryPolicy, StopSignal, Unlimited
 from graphcrawl.crawl.engine import Report
 from graphcrawl.errors import (
     AccessError,
@@ -84,6 +84,8 @@ class CrawlOptions:
         Requests a minute; 0: as fast as the server answers.
     workers : int
         Requests under way at once.
+    max_requests : int or None
+        A run ends, to be resumed, before it sends more.
     policy : RetryPolicy
     timeouts : Timeouts
     """
@@ -91,6 +93,7 @@ class CrawlOptions:
     depth: int | None = 2
     rate: int = DEFAULT_RATE
     workers: int = DEFAULT_WORKERS
+    max_requests: int | None = None
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     timeouts: Timeouts = field(default_factory=Timeouts)
 
@@ -107,6 +110,8 @@ class CrawlOptions:
             raise InputError(f"--rate {self.rate}: give requests a minute, or 0 for no limit")
         if not 1 <= self.workers <= MOST_WORKERS:
             raise InputError(f"--workers {self.workers}: give 1 to {MOST_WORKERS}")
+        if self.max_requests is not None and self.max_requests < 1:
+            raise InputError(f"--max-requests {self.max_requests}: give a positive number")
         if access.origin is Origin.VENDOR and not 0 < self.rate < VENDOR_LIMIT:
             raise InputError(
                 f"--rate {self.rate}: the vendor takes less than {VENDOR_LIMIT} requests a "
@@ -208,6 +213,7 @@ def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
         "depth": options.depth,
         "rate": options.rate,
         "workers": options.workers,
+        "max_requests": options.max_requests,
         "url": access.base_url,
         "version": __version__,
     }
@@ -279,11 +285,14 @@ def _no_seed(record: CrawlRecord) -> NothingFound:
 def _asker(access: Access, options: CrawlOptions, stop: StopSignal) -> Iterator[Asker]:
     with ExitStack() as open_things:
         permits = _permits(access, options, open_things)
+        if options.max_requests is not None:
+            permits = Budgeted(permits, options.max_requests)
         client = Client(
             access.credentials,
             base_url=access.base_url,
             timeout=options.timeouts,
             pool_size=options.workers,
+            redirect_permit=lambda: permits.permit(stop.wait),
             user_agent=f"graphcrawl/{__version__}",
         )
         open_things.callback(client.close)

@@ -1,6 +1,7 @@
 """The breadth-first engine over three ports: a source of answers, a frontier, permits."""
 
 from graphcrawl.crawl.asking import Asker, StopSignal
+from graphcrawl.crawl.budget import Budgeted, BudgetReached
 from graphcrawl.crawl.engine import Crawl, Progress
 from graphcrawl.crawl.pacing import Unlimited
 from graphcrawl.crawl.ports import Frontier, Permits, Source
@@ -8,6 +9,8 @@ from graphcrawl.crawl.retry import RetryPolicy
 
 __all__ = [
     "Asker",
+    "BudgetReached",
+    "Budgeted",
     "Crawl",
     "Frontier",
     "Permits",

@@ -13,7 +13,9 @@ from tenacity import RetryCallState, Retrying
 from graphcrawl.crawl.ports import Permits, Source
 from graphcrawl.crawl.retry import RetryPolicy
 from graphcrawl.errors import (
+    AccessError,
     AccountError,
+    CrawlIncomplete,
     GraphcrawlError,
     InvalidRequest,
     RateLimited,
@@ -30,8 +32,25 @@ class Stopped(GraphcrawlError):
     """The crawl was asked to end while this claim waited; it goes back to the queue."""
 
 
-class ServerNeverReached(GraphcrawlError):
+class ServerNeverReached(CrawlIncomplete):
     """No answer of any kind has come in this run."""
+
+
+class CrawlEnding(GraphcrawlError):
+    """No account can be asked any more: the claim goes back to the queue, and the crawl ends.
+
+    Parameters
+    ----------
+    error : GraphcrawlError
+        Why.
+    sent : int
+        Requests sent for the claim.
+    """
+
+    def __init__(self, error: GraphcrawlError, sent: int) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.sent = sent
 
 
 class StopSignal:
@@ -116,10 +135,9 @@ class Asker:
 
         Raises
         ------
-        AccessError
-            No account can be asked this way.
-        ServerNeverReached
-            No answer of any kind has come in this run, for long enough.
+        CrawlEnding
+            Credentials or access were refused, the budget is used up, or no answer of any kind
+            has come in this run for long enough.
         """
         attempts = _Attempts()
         try:
@@ -132,6 +150,8 @@ class Asker:
             return _failed(claim, OutcomeKind.EXHAUSTED, error, attempts)
         except AccountError as error:
             return _failed(claim, OutcomeKind.REFUSED, error, attempts)
+        except (AccessError, CrawlIncomplete) as error:
+            raise CrawlEnding(error, attempts.sent) from error
         return Outcome(claim, OutcomeKind.ANSWERED, attempts.sent, answer)
 
     def _pending(self, claim: Claim, error: ReportPending, attempts: _Attempts) -> Outcome:
@@ -192,7 +212,7 @@ class Asker:
     def _is_enough(self, state: RetryCallState) -> bool:
         if self.reach.is_hopeless(self.policy, state.attempt_number):
             error = _error_of(state)
-            raise ServerNeverReached(str(error)) from error
+            raise ServerNeverReached(f"the API was never reached: {error}") from error
         return state.attempt_number > self.policy.retries
 
     def _pause(self, state: RetryCallState) -> float:

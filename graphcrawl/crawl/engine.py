@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from types import MappingProxyType
 from typing import Final
 
-from graphcrawl.crawl.asking import Asker, ServerNeverReached, StopSignal
+from graphcrawl.crawl.asking import Asker, CrawlEnding, StopSignal
 from graphcrawl.crawl.ports import Frontier
 from graphcrawl.errors import CrawlIncomplete, Interrupted
 from graphcrawl.model import Claim, Outcome, OutcomeKind
@@ -68,6 +68,7 @@ class _Ended:
 
     claim: Claim
     error: BaseException
+    sent: int = 0
 
 
 class Crawl:
@@ -189,8 +190,8 @@ class Crawl:
     def _take(self, ended: Outcome | _Ended, ready: list[Outcome]) -> None:
         self._flying -= 1
         if isinstance(ended, _Ended):
-            self._end = self._end or _as_ending(ended.error)
-            ready.append(Outcome(ended.claim, OutcomeKind.RETURNED, attempts=1))
+            self._end = self._end or ended.error
+            ready.append(Outcome(ended.claim, OutcomeKind.RETURNED, ended.sent))
         elif ended.kind is OutcomeKind.EXHAUSTED:
             self._hold_back(ended, ready)
         else:
@@ -260,11 +261,8 @@ class Crawl:
         while (claim := self._todo.get()) is not None:
             try:
                 self._ended.put(self._asker.ask(claim))
+            except CrawlEnding as ending:
+                self._ended.put(_Ended(claim, ending.error, ending.sent))
             except BaseException as error:  # reported by the engine, which ends the crawl
                 self._ended.put(_Ended(claim, error))
 
-
-def _as_ending(error: BaseException) -> BaseException:
-    if isinstance(error, ServerNeverReached):
-        return CrawlIncomplete(f"the API was never reached: {error}")
-    return error
