@@ -1,0 +1,15 @@
+"""The command line: one module a command group. It parses, calls one library function, renders.
+
+Nothing else in graphcrawl prints.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def run() -> None:
+    """Run the command line on this process's arguments, and exit."""
+    from graphcrawl.cli.main import main
+
+    sys.exit(main(sys.argv[1:]))
