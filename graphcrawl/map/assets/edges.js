@@ -17,7 +17,7 @@ class EdgePainter {
   refresh(theme) {
     this.theme = theme;
     const many = this.model.lines.length;
-    this.strength = many < 150 ? 1 : Math.max(0.14, Math.min(1, 18 / Math.sqrt(many)));
+    this.strength = many < 150 ? 1 : Math.max(0.03, Math.min(1, 20 / Math.sqrt(many)));
     this.arrow = many < 150 ? 7 : 5;
     this.bounds = boundsOf(this.model);
     this.bitmap = this.crowded ? this.makeBitmap() : null;

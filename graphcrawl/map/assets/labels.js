@@ -50,6 +50,7 @@ class LabelPainter {
     const occupied = new Occupied();
     for (const box of covered) occupied.add(box);
     this.shown = [];
+    this.ringed = chosen[0];
     this.blockMarks(occupied, view);
     const first = chosen.filter((index) => index !== null);
     const limit = this.model.labelled ? Infinity : (view.width * view.height) / 16000;
@@ -71,7 +72,8 @@ class LabelPainter {
     const mark = this.model.marks[index];
     const x = mark.x * view.scale + view.x, y = mark.y * view.scale + view.y;
     const seen = x > -40 && y > -20 && x < view.width + 40 && y < view.height + 20;
-    return seen ? { x, y, radius: mark.size * view.scale + (mark.seed ? 4 : 0) } : null;
+    const ring = index === this.ringed ? 8 : mark.seed ? 4 : 0;
+    return seen ? { x, y, radius: mark.size * view.scale + ring } : null;
   }
 
   // In a crowd only the large marks keep labels off: elsewhere there would be room for none.

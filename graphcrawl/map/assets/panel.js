@@ -81,7 +81,9 @@ function tiesOf(model, title, ties, choose) {
   const list = element("ol");
   for (const { other, certainty } of ties.slice(0, LISTED_AT_MOST)) {
     const item = element("li");
-    item.append(goTo(model, other, choose), element("span", ` ${certainty}`, "count"));
+    const network = isolated(model.marks[other].network), kind = element("span", " ", "count");
+    kind.append(network, `, ${certainty}`);
+    item.append(goTo(model, other, choose), kind);
     list.append(item);
   }
   if (ties.length > LISTED_AT_MOST) list.append(element("li", `and ${ties.length - LISTED_AT_MOST} more`));
