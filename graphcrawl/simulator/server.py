@@ -6,8 +6,9 @@ import socket
 import struct
 import time
 from collections import Counter
+from collections.abc import Callable
 from socketserver import BaseRequestHandler, TCPServer
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from types import TracebackType
 from typing import Final, Self
 
@@ -172,9 +173,17 @@ class Simulator:
         """Block until `stop` is called elsewhere, or the user presses Ctrl-C."""
         self._stopped.wait()
 
-    def serve_forever(self) -> None:
-        """Start, block until `stop` is called elsewhere or Ctrl-C, and stop."""
+    def serve_forever(self, *, started: Callable[[], None] | None = None) -> None:
+        """Start, block until `stop` is called elsewhere or Ctrl-C, and stop.
+
+        Parameters
+        ----------
+        started : callable or None
+            Called once `url` is known and answers.
+        """
         with self:
+            if started:
+                started()
             self.wait()
 
 
@@ -191,7 +200,6 @@ class _Server(TCPServer):
         self.latency = latency
         self.faults = faults
         self.closing = Event()
-        self._lock = Lock()
         self._open: dict[socket.socket, Thread] = {}
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, _Connection)
@@ -200,9 +208,9 @@ class _Server(TCPServer):
         assert isinstance(request, socket.socket)
         # A daemon, so that a program that forgets to stop the simulator can still end.
         thread = Thread(target=self._serve, args=(request, client_address), daemon=True)
-        with self._lock:
-            self._open[request] = thread
         thread.start()
+        # A connection's own thread must not leave this list, or `close` could miss its last steps.
+        self._open = {s: t for s, t in self._open.items() if t.is_alive()} | {request: thread}
 
     def _serve(self, request: socket.socket, client_address: object) -> None:
         try:
@@ -211,18 +219,14 @@ class _Server(TCPServer):
             # The client has gone, or the server is closing: nobody is left to tell.
             pass
         finally:
-            with self._lock:
-                del self._open[request]
             self.shutdown_request(request)
 
     def close(self) -> None:
         """End all connections and their threads; only after `shutdown`."""
         self.closing.set()
-        with self._lock:
-            threads = list(self._open.values())
-            for connection in self._open:
-                _wake(connection)
-        for thread in threads:
+        for connection in self._open:
+            _wake(connection)
+        for thread in self._open.values():
             thread.join()
         self.server_close()
 

@@ -418,6 +418,7 @@ LISTINGS: Final = (
     Listing("youtube:nasa", ("lantern", "meteormill", "slowscope", "starfield", "oldpier")),
     Listing("youtube:nasa", ("cometchess", "glasswing", "choir", "instagram:sim_mosspost")),
     Listing("youtube:nasa", ("signalgarden",), since=20),
+    Listing("youtube:nasa", ("kettle",), since=25),
     Listing("instagram:nasaartemis", ("instagram:nasa", "twitter:nasa", "crumbwork")),
     Listing("instagram:nasaartemis", ("cometbakery", "moonbakery", "orchard", "kettle")),
     Listing("instagram:nasaartemis", ("nightloaf", "altitude", "paperrocket", "copperkite")),

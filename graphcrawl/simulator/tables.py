@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Final, NoReturn, TextIO
+from typing import BinaryIO, Final, TextIO, cast
 
 from graphcrawl.errors import InputError
 
@@ -75,7 +76,8 @@ class Table:
     def __init__(self, path: Path, lines: Iterator[str]) -> None:
         self.path = path
         self._reader = csv.reader(lines)
-        self.header = next(self._reader, [])
+        with self._named():
+            self.header = next(self._reader, [])
         if not self.header:
             raise InputError(f"{path}: line 1: no column names")
 
@@ -102,15 +104,19 @@ class Table:
     def rows(self, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
         """Yield line numbers and rows; blank lines are passed over, wrong lengths noted."""
         width = len(self.header)
-        for row in self._reader:
-            if len(row) == width:
-                yield self._reader.line_num, row
-            elif row:
-                complaints.add(self._reader.line_num, f"{len(row)} fields, not {width}")
+        with self._named():
+            for row in self._reader:
+                if len(row) == width:
+                    yield self._reader.line_num, row
+                elif row:
+                    complaints.add(self._reader.line_num, f"{len(row)} fields, not {width}")
 
-    def broken(self, error: Exception) -> NoReturn:
-        """Raise InputError for a file that stops being CSV."""
-        raise InputError(f"{self.path}: line {self._reader.line_num + 1}: {error}") from error
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except csv.Error as error:
+            raise InputError(f"{self.path}: line {self._reader.line_num}: {error}") from error
 
 
 @contextmanager
@@ -134,22 +140,30 @@ def open_table(path: Path) -> Iterator[Table]:
     """
     try:
         with _open_text(path) as text:
-            table: Table | None = None
-            try:
-                table = Table(path, iter(text))
-                yield table
-            except (csv.Error, UnicodeDecodeError) as error:
-                if table is None:
-                    raise InputError(f"{path}: line 1: {error}") from error
-                table.broken(error)
+            yield Table(path, iter(text))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: line {_line_not_utf8(path)}: not UTF-8") from error
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{path}: cannot be read: {reason}") from error
 
 
 def _open_text(path: Path) -> TextIO:
+    return TextIOWrapper(_open_binary(path), encoding="utf-8-sig", newline="")
+
+
+def _open_binary(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         gzipped = file.read(2) == _GZIP_MAGIC
-    if gzipped:
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open("r", encoding="utf-8-sig", newline="")
+    return cast(BinaryIO, gzip.open(path, "rb")) if gzipped else path.open("rb")
+
+
+def _line_not_utf8(path: Path) -> int:
+    """Find the line: text is decoded in large pieces, so the reader does not know it."""
+    with _open_binary(path) as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 1
