@@ -121,8 +121,8 @@ class SlidingWindow:
             None when it passed, else whole seconds until one would. Refused ones do not count.
         """
         if len(self._passed) == self._limit.requests:
-            wait = self._passed[0] + self._limit.seconds - now
-            if wait > 0:
-                return ceil(wait)
+            elapsed = now - self._passed[0]
+            if elapsed < self._limit.seconds:
+                return ceil(self._limit.seconds - elapsed)
         self._passed.append(now)
         return None
