@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -127,11 +128,14 @@ class CrawlResult:
     ----------
     record : CrawlRecord
         The crawl as it stands now, earlier runs included.
+    seconds : float
+        How long this run took.
     ended : GraphcrawlError or None
         Why it is not complete, or found nothing; None: complete.
     """
 
     record: CrawlRecord
+    seconds: float
     ended: GraphcrawlError | None
 
     @property
@@ -237,31 +241,32 @@ def _run(
     stop: StopSignal | None,
     report: Report | None,
 ) -> CrawlResult:
-    stop = stop or StopSignal()
+    stop, began = stop or StopSignal(), time.monotonic()
     try:
         with _asker(access, options, stop) as asker:
             frontier = CrawlFrontier(store, crawl_id, options.depth)
             Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
+        ended: GraphcrawlError | None = None
     except GraphcrawlError as error:
-        status = "failed" if isinstance(error, AccessError) else "interrupted"
-        finish_crawl(store, crawl_id, status, str(error))
-        return CrawlResult(crawl_record(store, crawl_id), error)
+        ended = error
     except BaseException as error:
         finish_crawl(store, crawl_id, "failed", f"a fault of graphcrawl's: {error!r}")
         raise
-    return _complete(store, crawl_id)
+    ended = _finish(store, crawl_id, ended)
+    return CrawlResult(crawl_record(store, crawl_id), time.monotonic() - began, ended)
 
 
-def _complete(store: Store, crawl_id: int) -> CrawlResult:
-    finish_crawl(store, crawl_id, "complete", None)
-    record = crawl_record(store, crawl_id)
-    ended = _shortfall(record)
+def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> GraphcrawlError | None:
+    """Write how the crawl ended, and say what is missing even if nothing stopped it."""
+    ended = ended or _shortfall(crawl_record(store, crawl_id))
     if ended is not None:
-        finish_crawl(store, crawl_id, "interrupted", str(ended))
-        return CrawlResult(crawl_record(store, crawl_id), ended)
+        status = "failed" if isinstance(ended, AccessError) else "interrupted"
+        finish_crawl(store, crawl_id, status, str(ended))
+        return ended
+    finish_crawl(store, crawl_id, "complete", None)
     if set(seed_outcomes(store, crawl_id)) == {"not-found"}:
-        return CrawlResult(record, _no_seed(record))
-    return CrawlResult(record, None)
+        return _no_seed(crawl_record(store, crawl_id))
+    return None
 
 
 def _shortfall(record: CrawlRecord) -> CrawlIncomplete | None:

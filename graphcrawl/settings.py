@@ -143,6 +143,11 @@ def current_settings(**flags: object | None) -> Settings:
     return load_settings(flags=flags, environ=os.environ, cwd=Path.cwd())
 
 
+def wants_color() -> bool:
+    """Tell whether ``NO_COLOR`` leaves colours allowed."""
+    return not os.environ.get("NO_COLOR")
+
+
 def load_settings(
     *,
     flags: Mapping[str, object | None],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,8 +16,6 @@ from graphcrawl.errors import NotADatabase, SourceMismatch, StoreError
 from graphcrawl.model import Origin
 from graphcrawl.store import dialects
 from graphcrawl.store.schema import REVISION, Base, DatabaseSource
-
-SQLITE_HEADER: Final = b"SQLite format 3\x00"
 
 ORIGIN_WORDS: Final = {
     Origin.VENDOR: "the vendor's own data",
@@ -125,6 +125,24 @@ def open_for_reading(database: str | Path) -> Store:
     return open_for_reading(path)
 
 
+def ensure_writable(path: Path) -> None:
+    """Find out whether a database can be made or written here, and change nothing.
+
+    Raises
+    ------
+    StoreError
+        If not.
+    """
+    if path.exists():
+        with closing(open_store(path)) as store, store.engine.begin() as connection:
+            # The transaction has begun, as only a writer's can; it ends without a change.
+            connection.rollback()
+        return
+    folder = next(parent for parent in path.parents if parent.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise StoreError(f"{path} cannot be made: {folder} cannot be written")
+
+
 def _revision(connection: Connection) -> str | None:
     revision: str | None = connection.execute(
         text("SELECT version_num FROM alembic_version")
@@ -136,7 +154,10 @@ def unusable(path: Path, error: DBAPIError) -> StoreError:
     """Say in one line what a database's own error means."""
     reason = str(error.orig)
     if "not a database" in reason or "malformed" in reason:
-        return NotADatabase(f"{path} is damaged or no database ({reason}); it was left alone")
+        return NotADatabase(
+            f"{path} is damaged or no database ({reason}); it was left alone: name another with "
+            "--db"
+        )
     advice = {
         "readonly": "it cannot be written; check the permissions of the file and its folder",
         "unable to open": "it cannot be opened; check the permissions of the file and its folder",
@@ -160,12 +181,12 @@ def _refuse_strangers(path: Path, *, may_be_absent: bool) -> None:
                 )
             path.parent.mkdir(parents=True, exist_ok=True)
             return
-        with path.open("rb") as file:
-            start = file.read(len(SQLITE_HEADER))
+        # What is in it is SQLite's to judge: opening it here, and closing it again, would drop the
+        # locks that other connections of this process hold on it.
+        if not path.is_file():
+            raise NotADatabase(f"{path} is no regular file; name another with --db")
     except OSError as error:
         raise StoreError(f"database {path}: {error.strerror or error}") from error
-    if start and start != SQLITE_HEADER:
-        raise NotADatabase(f"{path} is no database; it was left alone: name another with --db")
 
 
 def _prepare(engine: Engine, path: Path, origin: Origin | None) -> Origin:

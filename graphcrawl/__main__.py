@@ -1,0 +1,5 @@
+"""``python -m graphcrawl``."""
+
+from graphcrawl.cli import run
+
+run()

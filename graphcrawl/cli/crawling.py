@@ -1,0 +1,287 @@
+"""``seed`` and ``resume``: crawl, store, draw."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from graphcrawl.addresses import parse_account, parse_network, read_seed_file
+from graphcrawl.cli import options as given
+from graphcrawl.cli.progress import show_progress
+from graphcrawl.cli.summary import Files, summarise
+from graphcrawl.errors import FileRefused, GraphcrawlError, InputError
+from graphcrawl.model import AccountRef, Credentials
+from graphcrawl.settings import Settings
+
+if TYPE_CHECKING:
+    from graphcrawl.crawl import StopSignal
+    from graphcrawl.database import Database
+    from graphcrawl.runs import Access, CrawlOptions, CrawlResult
+    from graphcrawl.store import CrawlRecord
+
+PERMITS: Final = "permits.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options of a run ask for.
+
+    Attributes
+    ----------
+    rate, workers, max_requests : int or None
+    demo, no_map, quiet : bool
+    db : str or None
+        As it was given, to name it again in the next command.
+    """
+
+    rate: int | None
+    workers: int | None
+    max_requests: int | None
+    demo: bool
+    no_map: bool
+    quiet: bool
+    db: str | None
+
+
+def seed(
+    accounts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ACCOUNT...",
+            help="nasa, @nasa, instagram:nasa, youtube:id:UCLA_DiR1FfKNvjuUpBHmylQ, or a "
+            "profile's URL.",
+            show_default=False,
+        ),
+    ] = None,
+    network: given.NetworkName = None,
+    depth: Annotated[
+        str,
+        typer.Option(
+            "--depth",
+            "-d",
+            metavar="N",
+            help="Hops from the seeds; accounts nearer than this are asked. all: until "
+            "everything reachable is seen.",
+        ),
+    ] = "2",
+    by_id: given.ById = False,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="More accounts: one a line, or a CSV with columns network, username, id. "
+            "-: standard input.",
+        ),
+    ] = None,
+    db: given.Db = None,
+    rate: given.Rate = None,
+    workers: given.Workers = None,
+    max_requests: given.MaxRequests = None,
+    no_map: given.NoMap = False,
+    quiet: given.Quiet = False,
+    demo: given.Demo = False,
+    yes: given.Yes = False,
+) -> None:
+    """Crawl from accounts, store what is found, draw the map.
+
+    The closing summary goes to standard output, progress to standard error.
+    """
+    seeds = _read_seeds(accounts or [], network=network, by_id=by_id, source=source)
+    wanted = given.parse_depth(depth)
+    if wanted is None:
+        _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
+    wishes = Wishes(rate, workers, max_requests, demo, no_map, quiet, db)
+    settings = given.settings_for(db, demo=demo)
+
+    from graphcrawl.database import Database
+
+    database = Database.at(settings.db)
+    with _access(settings, wishes) as access:
+        options = _options(wanted, wishes)
+        page = _page(list(map(str, seeds)), access, wishes)
+        with _stop_on_signals() as stop, show_progress(options.rate, quiet=quiet) as report:
+            result = database.crawl(seeds, access, options, stop=stop, report=report)
+    _close(database, result, page, wishes)
+
+
+def resume(
+    crawl: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="CRAWL",
+            help="Its number, as graphcrawl crawls lists it. Default: the newest unfinished.",
+            show_default=False,
+        ),
+    ] = None,
+    depth: Annotated[
+        str | None,
+        typer.Option(
+            "--depth", "-d", metavar="N", help="A larger depth than the crawl had, or all."
+        ),
+    ] = None,
+    db: given.Db = None,
+    rate: given.Rate = None,
+    workers: given.Workers = None,
+    max_requests: given.MaxRequests = None,
+    no_map: given.NoMap = False,
+    quiet: given.Quiet = False,
+    demo: given.Demo = False,
+    yes: given.Yes = False,
+) -> None:
+    """Go on with a crawl, or deepen a finished one; only what is new is asked."""
+    wishes = Wishes(rate, workers, max_requests, demo, no_map, quiet, db)
+    settings = given.settings_for(db, demo=demo)
+
+    from graphcrawl.database import Database
+
+    database = Database.at(settings.db)
+    record = _crawl_to_resume(database, crawl)
+    if record is None:
+        sys.stdout.write(
+            f"Nothing is unfinished in {given.shown(database.path)}; "
+            "graphcrawl resume N --depth D deepens crawl N.\n"
+        )
+        return
+    wanted = record.depth if depth is None else given.parse_depth(depth)
+    if depth is not None and wanted is None and record.depth is not None:
+        _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
+    with _access(settings, wishes) as access:
+        options = _options(wanted, wishes, record.settings)
+        page = _page(record.seeds, access, wishes)
+        with _stop_on_signals() as stop, show_progress(options.rate, quiet=quiet) as report:
+            result = database.resume(record, access, options, stop=stop, report=report)
+    _close(database, result, page, wishes)
+
+
+def _crawl_to_resume(database: Database, number: int | None) -> CrawlRecord | None:
+    return database.newest_unfinished() if number is None else database.crawl_record(number)
+
+
+def _read_seeds(
+    texts: Sequence[str], *, network: str | None, by_id: bool, source: str | None
+) -> list[AccountRef]:
+    if network is not None:
+        network = parse_network(network)
+    seeds = [parse_account(text, network=network, by_id=by_id) for text in texts]
+    if source is not None:
+        seeds += read_seed_file(source, network=network, by_id=by_id)
+    if not seeds:
+        raise InputError(
+            "no account to start from: graphcrawl seed nasa --network instagram, or --from FILE"
+        )
+    return list(dict.fromkeys(seeds))
+
+
+def _confirm_all(*, demo: bool, max_requests: int | None, yes: bool) -> None:
+    if demo or yes or max_requests is not None:
+        return
+    if not sys.stdin.isatty():
+        raise InputError("--depth all may take days: bound it with --max-requests, or add --yes")
+    typer.confirm("--depth all asks for everything reachable, maybe for days. Go on?", abort=True)
+
+
+def _options(
+    depth: int | None, wishes: Wishes, before: Mapping[str, Any] | None = None
+) -> CrawlOptions:
+    """Combine what was asked for, what the crawl had before, and the defaults."""
+    from graphcrawl.runs import DEFAULT_RATE, DEFAULT_WORKERS, CrawlOptions
+
+    usual = {"rate": 0 if wishes.demo else DEFAULT_RATE, "workers": DEFAULT_WORKERS}
+    usual |= {name: before[name] for name in usual if before and name in before}
+    return CrawlOptions(
+        depth=depth,
+        rate=usual["rate"] if wishes.rate is None else wishes.rate,
+        workers=usual["workers"] if wishes.workers is None else wishes.workers,
+        max_requests=wishes.max_requests,
+    )
+
+
+@contextmanager
+def _access(settings: Settings, wishes: Wishes) -> Iterator[Access]:
+    """Say whom to ask: the vendor (or what stands in for it), or a simulator for this long."""
+    from graphcrawl.runs import Access
+
+    permits = settings.state_dir / PERMITS
+    if not wishes.demo:
+        yield Access(settings.url, settings.require_credentials(), permits)
+        return
+    from graphcrawl.simulator import Simulator, open_world
+
+    with Simulator(open_world()) as server:
+        yield Access(server.url, Credentials("demo", "demo"), permits)
+
+
+@contextmanager
+def _stop_on_signals() -> Iterator[StopSignal]:
+    """Turn Ctrl-C and SIGTERM into an orderly end; a second one ends at once."""
+    from graphcrawl.crawl import StopSignal
+
+    stop = StopSignal()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        sys.stderr.write("\nending with the running requests; once more ends at once\n")
+
+    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _page(seeds: Sequence[str], access: Access, wishes: Wishes) -> Path | None:
+    """Say where the map goes, before anything is asked: it must be free, or ours."""
+    if wishes.no_map:
+        return None
+    from graphcrawl.database import map_name
+    from graphcrawl.map import may_replace
+
+    page = given.OUTPUT / map_name(seeds, simulated=wishes.demo)
+    if not may_replace(page):
+        raise FileRefused(
+            f"{page} is there and is no map of graphcrawl's: move it away, or add --no-map"
+        )
+    return page
+
+
+def _close(database: Database, result: CrawlResult, page: Path | None, wishes: Wishes) -> None:
+    refused = _draw(database, result, page)
+    if not wishes.quiet:
+        files = Files(
+            database=given.shown(database.path),
+            page=None if page is None or refused else str(page),
+            flags=_flags(wishes),
+        )
+        sys.stdout.write(summarise(result, files, origin=database.origin))
+    if result.ended is not None:
+        raise result.ended
+    if refused is not None:
+        raise refused
+
+
+def _flags(wishes: Wishes) -> str:
+    """Give the options that the next command needs to find the same database and source."""
+    demo = " --demo" if wishes.demo else ""
+    return demo + (f" --db {wishes.db}" if wishes.db else "")
+
+
+def _draw(database: Database, result: CrawlResult, page: Path | None) -> GraphcrawlError | None:
+    if page is None or not result.record.accounts:
+        return None
+    try:
+        database.map(page, crawl_id=result.record.id)
+    except GraphcrawlError as error:
+        return error
+    return None

@@ -1,0 +1,41 @@
+"""``forget``: delete an account's data, and keep it from coming back."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from graphcrawl.addresses import parse_account
+from graphcrawl.cli import options as given
+from graphcrawl.wording import plural
+
+
+def forget(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="As for seed.")],
+    network: given.NetworkName = None,
+    by_id: given.ById = False,
+    db: given.Db = None,
+    yes: given.Yes = False,
+) -> None:
+    """Delete an account's data for good, and keep later answers from bringing it back.
+
+    Maps and exports that were made before still hold it: they are files of yours.
+    """
+    ref = parse_account(account, network=network, by_id=by_id)
+
+    from graphcrawl.database import Database
+
+    database = Database.at(given.settings_for(db).db)
+    if sys.stdin.isatty() and not yes:
+        typer.confirm(
+            f"Delete everything about {ref} from {given.shown(database.path)} for good?",
+            abort=True,
+        )
+    gone = database.forget(ref)
+    sys.stdout.write(
+        f"{ref} is forgotten: {plural(gone.accounts, 'account')} and "
+        f"{plural(gone.connections, 'connection')} deleted from {given.shown(database.path)}. "
+        "Maps and exports made before still hold it.\n"
+    )

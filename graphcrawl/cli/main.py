@@ -1,0 +1,83 @@
+"""From arguments to an exit code: the one place where errors become a line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+
+from graphcrawl.cli.app import command
+from graphcrawl.errors import GraphcrawlError
+from graphcrawl.wording import printable
+
+USAGE: Final = 2
+FAULT: Final = 1
+INTERRUPTED: Final = 130
+DEBUG: Final = "--debug"
+
+# Typer keeps its copy of click private; what its own BadParameter derives from is public enough.
+UsageFault: Final = typer.BadParameter.__mro__[2]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Without the program's name. ``--debug``, anywhere, shows tracebacks.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # Titles are of any script, and a terminal's own encoding may know few of them.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    given = [word for word in arguments if word != DEBUG]
+    try:
+        ended = command().main(args=given, prog_name="graphcrawl", standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:
+        if DEBUG in arguments and not isinstance(error, SystemExit):
+            traceback.print_exc()
+        return _code(error)
+    return ended if isinstance(ended, int) else 0
+
+
+def _code(error: BaseException) -> int:
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else FAULT
+    if isinstance(error, BrokenPipeError):
+        # The reader of our output has had enough; nothing must be flushed into it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        complain("interrupted")
+        return INTERRUPTED
+    if isinstance(error, UsageFault):
+        complain(_usage_line(error))
+        return USAGE
+    if isinstance(error, GraphcrawlError):
+        complain(str(error))
+        return error.exit_code
+    kind = type(error).__name__
+    complain(f"a fault of graphcrawl's own ({kind}: {error}); --debug shows where")
+    return FAULT
+
+
+def _usage_line(error: BaseException) -> str:
+    message: str = error.format_message()  # type: ignore[attr-defined]
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "graphcrawl"
+    return f"{message.strip().rstrip('.')}; see {path} --help"
+
+
+def complain(message: str) -> None:
+    """Write one line to stderr, whatever the message holds."""
+    sys.stderr.write(f"graphcrawl: {printable(message, 2_000)}\n")

@@ -1,0 +1,108 @@
+"""Options that several commands share, each under one name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from graphcrawl.cli.listing import Format
+from graphcrawl.errors import InputError
+from graphcrawl.settings import Settings, current_settings
+
+DEMO_DATABASE: Final = Path("output") / "demo.db"
+OUTPUT: Final = Path("output")
+
+Db = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="PATH",
+        help="The database: a file's path or a SQLAlchemy URL. Default: output/graph.db, or "
+        "GRAPHCRAWL_DB.",
+    ),
+]
+NetworkName = Annotated[
+    str | None,
+    typer.Option(
+        "--network",
+        "-n",
+        metavar="NET",
+        help="instagram, youtube, twitter, tiktok, twitch or snapchat, for accounts that do not "
+        "say it themselves.",
+    ),
+]
+ById = Annotated[
+    bool, typer.Option("--id", help="Read plain accounts as report IDs, not as usernames.")
+]
+Rate = Annotated[
+    int | None,
+    typer.Option(
+        "--rate", metavar="N", help="Requests a minute; 0: no limit. Default: 95, with --demo 0."
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="N", help="Requests under way at once. Default: 4."),
+]
+MaxRequests = Annotated[
+    int | None,
+    typer.Option(
+        "--max-requests", metavar="N", help="End (resumable, exit 5) after so many requests."
+    ),
+]
+NoMap = Annotated[bool, typer.Option("--no-map", help="Draw no map at the end.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")
+]
+Demo = Annotated[
+    bool,
+    typer.Option(
+        "--demo",
+        help="Ask the built-in simulator instead of the vendor: no credentials, no internet, "
+        "invented data, into output/demo.db.",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask back.")]
+Form = Annotated[
+    Format, typer.Option("--format", "-f", help="How rows are written.", case_sensitive=False)
+]
+Crawl = Annotated[
+    int | None, typer.Option("--crawl", metavar="N", help="One crawl only, by its number.")
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where it is written.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace whatever file is there.")]
+
+
+def settings_for(db: str | None, *, demo: bool = False) -> Settings:
+    """Find the settings; a demo never looks for another database than its own or the one named."""
+    return current_settings(db=str(DEMO_DATABASE.absolute()) if demo and db is None else db)
+
+
+def parse_depth(text: str) -> int | None:
+    """Read ``--depth``: a number of hops, or ``all`` (None).
+
+    Raises
+    ------
+    InputError
+    """
+    if text.strip().casefold() == "all":
+        return None
+    try:
+        depth = int(text)
+    except ValueError:
+        depth = -1
+    if depth < 0 or not text.strip().isascii():
+        raise InputError(f"--depth {text!r}: give 0, a positive number, or all")
+    return depth
+
+
+def shown(path: Path) -> str:
+    """Give a path as short as it can be typed here."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,86 @@
+"""Where a crawl stands, on standard error: one line on a terminal, now and then one elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from graphcrawl.wording import duration, plural
+
+if TYPE_CHECKING:
+    from graphcrawl.crawl import Progress
+
+Report = Callable[["Progress"], None]
+
+LINE_SECONDS: Final = 15.0
+"""How often a log gets a line."""
+
+
+def progress_line(progress: Progress, rate: int) -> str:
+    """Say where a crawl stands.
+
+    Parameters
+    ----------
+    progress : Progress
+    rate : int
+        Requests a minute that may be sent; 0: no limit.
+    """
+    failed = sum(progress.failures.values())
+    parts = [
+        plural(progress.requests, "request"),
+        plural(progress.accounts, "account"),
+        f"{progress.queued:,} in the queue",
+        f"{failed:,} without an answer" if failed else "",
+        f"{_a_minute(progress):,.0f} a minute",
+        _time_left(progress, rate),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _a_minute(progress: Progress) -> float:
+    return 60.0 * progress.requests / max(progress.seconds, 1e-3)
+
+
+def _time_left(progress: Progress, rate: int) -> str:
+    """Give the time of the queue; what its answers will add is not known yet."""
+    speed = float(rate) if rate else _a_minute(progress)
+    if not progress.queued or speed <= 0:
+        return ""
+    return f"at least {duration(60.0 * progress.queued / speed)} left"
+
+
+@contextmanager
+def show_progress(rate: int, *, quiet: bool) -> Iterator[Report | None]:
+    """Give what reports a crawl's progress for as long as the block lasts; None when quiet."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        with _on_terminal(rate) as report:
+            yield report
+    else:
+        yield _in_log(rate)
+
+
+@contextmanager
+def _on_terminal(rate: int) -> Iterator[Report]:
+    from rich.console import Console
+    from rich.status import Status
+    from rich.text import Text
+
+    with Status("asking", console=Console(stderr=True)) as status:
+        yield lambda progress: status.update(Text(progress_line(progress, rate)))
+
+
+def _in_log(rate: int) -> Report:
+    last = time.monotonic()
+
+    def report(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last >= LINE_SECONDS:
+            last = time.monotonic()
+            sys.stderr.write(progress_line(progress, rate) + "\n")
+
+    return report

@@ -1,0 +1,142 @@
+"""``simulator``: a local server that speaks the vendor's API."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from graphcrawl.errors import InputError
+from graphcrawl.simulator.manners import OwnRow
+from graphcrawl.wording import plural
+
+if TYPE_CHECKING:
+    from graphcrawl.simulator import FaultKind, Simulator
+
+PORT: Final = 8765
+
+
+def simulator(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)] = PORT,
+    accounts: Annotated[
+        int | None, typer.Option(metavar="N", help="A computed world of N accounts.", min=1)
+    ] = None,
+    nodes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A real graph's accounts: CSV, maybe .gz.")
+    ] = None,
+    edges: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A real graph's connections, likewise.")
+    ] = None,
+    id_: Annotated[str | None, typer.Option("--id", metavar="COL", help="Column of IDs.")] = None,
+    username: Annotated[
+        str | None, typer.Option(metavar="COL", help="Column of usernames; without, the ID.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="COL", help="Column of titles.")] = None,
+    network: Annotated[
+        str | None, typer.Option(metavar="COL", help="Column of networks; without, instagram.")
+    ] = None,
+    subscribers: Annotated[
+        str | None, typer.Option(metavar="COL", help="Column of follower counts.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="COL", help="Column of the listing account's ID.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="COL", help="Column of the listed account's ID.")
+    ] = None,
+    undirected: Annotated[
+        bool, typer.Option("--undirected", help="List each connection from both ends.")
+    ] = False,
+    day: Annotated[
+        int, typer.Option(metavar="N", help="Another day: 30 shows changes.", min=0)
+    ] = 0,
+    latency: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Wait before each answer.", min=0.0)
+    ] = 0.0,
+    limit: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Answer 429 beyond N requests a minute.", min=1),
+    ] = None,
+    faults: Annotated[
+        float,
+        typer.Option(metavar="SHARE", help="Share (0-1) of requests that fail.", min=0.0, max=1.0),
+    ] = 0.0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Only this kind of failure; repeatable."),
+    ] = None,
+    own_row: Annotated[
+        OwnRow, typer.Option(help="Where the asked account's own row stands.")
+    ] = OwnRow.FIRST,
+    rng_seed: Annotated[int, typer.Option(metavar="N", help="Seed of all chance.")] = 0,
+) -> None:
+    """Serve simulated data over the vendor's API until interrupted.
+
+    Without a size or files, a small invented world around NASA. Any client ID and token are
+    accepted. Point the crawler at it with HYPEAUDITOR_URL.
+    """
+    from graphcrawl.simulator import Columns, Faults, Limit, Simulator, open_world
+
+    columns = Columns(
+        id=id_,
+        username=username,
+        title=title,
+        network=network,
+        subscribers=subscribers,
+        source=source,
+        target=target,
+    )
+    world = open_world(
+        accounts=accounts,
+        nodes=nodes,
+        edges=edges,
+        columns=columns if columns != Columns() else None,
+        undirected=undirected,
+        day=day,
+        rng_seed=rng_seed,
+    )
+    server = Simulator(
+        world,
+        host=host,
+        port=port,
+        latency=latency,
+        faults=Faults(share=faults, kinds=_kinds(fault or []), rng_seed=rng_seed),
+        limit=None if limit is None else Limit(requests=limit),
+        own_row=own_row,
+    )
+    _end_on_sigterm()
+    try:
+        server.serve_forever(started=lambda: _announce(server))
+    except KeyboardInterrupt:
+        sys.stderr.write(f"stopped after {plural(server.total, 'request')}\n")
+
+
+def _kinds(names: list[str]) -> tuple[FaultKind, ...]:
+    from graphcrawl.simulator import FaultKind
+
+    try:
+        return tuple(FaultKind(name) for name in names) or tuple(FaultKind)
+    except ValueError as error:
+        known = ", ".join(FaultKind)
+        raise InputError(f"--fault: {error}; there are {known}") from error
+
+
+def _end_on_sigterm() -> None:
+    def end(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def _announce(server: Simulator) -> None:
+    sys.stdout.write(
+        f"simulated data at {server.url} until Ctrl-C; to crawl it:\n"
+        f"  HYPEAUDITOR_URL={server.url} HYPEAUDITOR_ID=any HYPEAUDITOR_TOKEN=any \\\n"
+        "    graphcrawl seed nasa --network instagram --depth 2 --rate 0 --db output/simulated.db\n"
+    )
+    sys.stdout.flush()

@@ -1,0 +1,138 @@
+"""The closing summary of a crawl: what is there, what is missing, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphcrawl.model import Origin
+from graphcrawl.wording import duration, plural, printable
+
+if TYPE_CHECKING:
+    from graphcrawl.runs import CrawlResult
+    from graphcrawl.store import CrawlRecord
+
+SHOWN_SEEDS: Final = 3
+VENDOR_RATE: Final = 95
+"""Requests a minute by which time is told for a crawl without a rate."""
+
+LOOK: Final = "SELECT * FROM edge_list LIMIT 10"
+
+CAUSES: Final[Mapping[str, str]] = {
+    "not-found": "without a report (404)",
+    "private": "private or without posts (403)",
+    "invalid-request": "refused as invalid (400)",
+    "unexpected-status": "answered in an undocumented way",
+    "unusable-answer": "answered with unusable data",
+    "pending": "with a report still being made (202)",
+    "rate-limited": "held back by the rate limit (429)",
+    "server-fault": "lost to server faults (5xx)",
+    "broken-answer": "lost to broken answers",
+    "timeout": "lost to timeouts",
+    "unreachable": "lost to broken connections",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a crawl left behind, as it can be typed.
+
+    Attributes
+    ----------
+    database : str
+    page : str or None
+        The map, if one was drawn.
+    flags : str
+        What the next command must say to find both again, with a leading blank.
+    """
+
+    database: str
+    page: str | None
+    flags: str
+
+
+def summarise(result: CrawlResult, files: Files, *, origin: Origin) -> str:
+    """Write the summary.
+
+    Parameters
+    ----------
+    result : CrawlResult
+    files : Files
+    origin : Origin
+        Simulated data is called so.
+
+    Returns
+    -------
+    str
+        Lines, each ended.
+    """
+    record = result.record
+    lines = [
+        _title(record),
+        f"  {plural(record.accounts, 'account')}, {plural(record.connections, 'connection')}, "
+        f"{plural(record.requests, 'request')}, {duration(result.seconds)}",
+        *_failures(record),
+        f"  {_reach(record)}",
+        *([f"  map       {files.page}"] if files.page else []),
+        f"  database  {files.database}",
+        *(["  simulated data: nothing here came from the vendor"] if _simulated(origin) else []),
+        f"  next      {_next(record, files)}",
+    ]
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _simulated(origin: Origin) -> bool:
+    return origin is Origin.SIMULATED
+
+
+def _title(record: CrawlRecord) -> str:
+    seeds = ", ".join(record.seeds[:SHOWN_SEEDS])
+    if len(record.seeds) > SHOWN_SEEDS:
+        seeds += f" and {len(record.seeds) - SHOWN_SEEDS} more"
+    depth = "all" if record.depth is None else record.depth
+    return f"crawl {record.id} of {seeds}, depth {depth}: {record.status}"
+
+
+def _failures(record: CrawlRecord) -> list[str]:
+    counts = {
+        cause: number
+        for (status, cause), number in record.statuses.items()
+        if status in ("failed", "deferred") and cause
+    }
+    return [
+        f"  {number:,} {CAUSES.get(cause, cause)}"
+        for cause, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _reach(record: CrawlRecord) -> str:
+    waiting, rim = record.count("queued"), record.count("skipped", "rim")
+    foreign = record.count("skipped", "unknown-network")
+    parts = []
+    if waiting:
+        parts.append(f"{plural(waiting, 'account')} still in the queue ({_time(waiting, record)})")
+    if rim:
+        parts.append(
+            f"{plural(rim, 'account')} on the rim {'was' if rim == 1 else 'were'} not asked "
+            f"({_time(rim, record)})"
+        )
+    if foreign:
+        parts.append(f"{plural(foreign, 'account')} on networks that the API cannot be asked about")
+    if parts:
+        return "; ".join(parts)
+    lost = record.count("failed") + record.count("deferred")
+    return "everything reachable was seen" + (", but for those without an answer" if lost else "")
+
+
+def _time(requests: int, record: CrawlRecord) -> str:
+    rate = record.settings.get("rate") or VENDOR_RATE
+    return f"{duration(60.0 * requests / rate)} at {rate} a minute"
+
+
+def _next(record: CrawlRecord, files: Files) -> str:
+    if record.status != "complete":
+        return f"graphcrawl resume {record.id}{files.flags}"
+    if record.count("skipped", "rim") and record.depth is not None:
+        return f"graphcrawl resume {record.id} --depth {record.depth + 1}{files.flags}"
+    return f"graphcrawl query '{LOOK}' --db {files.database}"
