@@ -212,8 +212,7 @@ def translate(
     """
     rule = rule_for(error)
     text = rule.says.format(host=host, proxy=proxy or "of the environment", why=_why(error))
-    for each in _unwrapped(error):
-        _forget_request(each)
+    _forget_request(error)
     return rule.becomes(about(account, text), account=account)
 
 
@@ -228,7 +227,8 @@ def _unwrapped(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(each))
         yield each
         inner = (getattr(each, name, None) for name in ("reason", "original_error"))
-        waiting += [*each.args, *inner, each.__cause__, each.__context__]
+        # Not its __context__: that may be an earlier attempt's failure, still being handled.
+        waiting += [*each.args, *inner, each.__cause__]
 
 
 def _why(error: BaseException) -> str:
@@ -236,19 +236,19 @@ def _why(error: BaseException) -> str:
 
     Libraries' own texts are left out: they hold addresses of objects, and whole URLs.
     """
-    # Of requests' own, JSONDecodeError has the body where other OSErrors have the system's words.
-    held = [e for e in _unwrapped(error) if not isinstance(e, of_requests.RequestException)]
+    held = list(_unwrapped(error))
     for each in reversed(held):
         words = getattr(each, "verify_message", None) or getattr(each, "strerror", None)
         if isinstance(words, str):
             return one_line(words)
     # A proxy's refusal is a plain OSError("Tunnel connection failed: 407 ...").
     texts = [str(each) for each in held if type(each) is OSError]
-    return one_line(texts[0]) if texts else type((held or [error])[-1]).__name__
+    return one_line(texts[0]) if texts else type(held[-1]).__name__
 
 
 def _forget_request(error: BaseException) -> None:
     """Drop the request, and the locals of the frames it went through: both hold the headers."""
-    if isinstance(error, of_requests.RequestException):
-        error.request = error.response = None
-    traceback.clear_frames(error.__traceback__)
+    for each in _unwrapped(error):
+        if isinstance(each, of_requests.RequestException):
+            each.request = each.response = None
+        traceback.clear_frames(each.__traceback__)

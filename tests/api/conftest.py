@@ -129,8 +129,10 @@ class Player:
         elif after == "hang":
             self._ending.wait(20)
         elif after == "drip":
-            while not self._ending.wait(0.01):
-                connection.sendall(b" ")
+            # For long, yet not for ever: a client that never gives up shall fail, not hang.
+            for _ in range(300):
+                if not self._ending.wait(0.01):
+                    connection.sendall(b" ")
         return after == "keep"
 
 

@@ -283,6 +283,14 @@ class TestTheBody:
                 client.ask(NASA)
             assert client.ask(NASA).connections == ()
 
+    def test_too_large_is_told_without_reading_on(self, player: Player) -> None:
+        player.will(Play(wire(200, b" " * 200_000, length=10**9), "hang"))
+        with (
+            Client(CREDENTIALS, base_url=player.url, max_bytes=1_000, timeout=QUICK) as client,
+            pytest.raises(UnusableAnswer, match="larger than we accept"),
+        ):
+            client.ask(NASA)
+
     def test_as_large_as_allowed(self, player: Player) -> None:
         body = b'{"result": []}' + b" " * 1000
         player.will(Play(wire(200, body)))

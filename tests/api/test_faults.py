@@ -39,7 +39,9 @@ def below(kind: type[BaseException]) -> Iterator[type[BaseException]]:
 
 
 KNOWN = {kind for rule in RULES for kind in rule.kinds}
-THEIRS = sorted({child for root in ROOTS for child in below(root)}, key=str)
+# One of urllib3's stands beside its tree.
+ASTRAY = {urllib3.exceptions.ProxySchemeUnsupported}
+THEIRS = sorted({child for root in ROOTS for child in below(root)} | ASTRAY, key=str)
 
 
 @pytest.mark.parametrize("kind", THEIRS, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
@@ -55,6 +57,10 @@ def test_every_exception_of_the_libraries_is_mapped(kind: type[BaseException]) -
 
 def test_the_walk_finds_them_all() -> None:
     assert len(THEIRS) > 40
+    public = vars(urllib3.exceptions).values()
+    kinds = {each for each in public if isinstance(each, type) and issubclass(each, Exception)}
+    ours = {each for each in kinds if each.__module__ == "urllib3.exceptions"}
+    assert {each for each in ours if not issubclass(each, Warning)} - set(ROOTS) <= set(THEIRS)
     assert {requests.exceptions.ReadTimeout, urllib3.exceptions.IncompleteRead} < set(THEIRS)
 
 
@@ -188,6 +194,18 @@ def test_no_such_name() -> None:
         pytest.raises(Unreachable, match=r"nowhere\.invalid.* check the network"),
     ):
         client.ask(NASA)
+
+
+def test_an_earlier_failure_still_handled_is_not_taken_for_this_one(player: Player) -> None:
+    player.will(Play(b"", "hang"), Play(wire(200, b"{", length=9), "close"))
+    with Client(CREDENTIALS, base_url=player.url, timeout=Timeouts(read=0.1)) as client:
+        try:
+            client.ask(NASA)
+        except RequestTimeout:
+            with pytest.raises(BrokenAnswer, match="IncompleteRead"):
+                client.ask(NASA)
+        else:
+            pytest.fail("the silence was no timeout")
 
 
 class TestTls:

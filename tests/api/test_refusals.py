@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from graphcrawl.api.exchange import Reply
 from graphcrawl.api.refusals import refusal, retry_after, vendor_error
 from graphcrawl.errors import ApiError, RateLimited, ReportForbidden, ReportPending, ServerFault
 
-NOON = 1_740_787_200.0  # 2025-03-01 00:00:00 UTC
+MIDNIGHT = 1_740_787_200.0  # 2025-03-01 00:00:00 UTC
 MARCH = "Sat, 01 Mar 2025 00:00:{:02} GMT"
 
 
@@ -43,21 +45,32 @@ def headers(**given_headers: str) -> CaseInsensitiveDict[str]:
 )
 def test_retry_after(value: str, date: str | None, seconds: float | None) -> None:
     given_headers = headers(retry_after=value, **({"date": date} if date else {}))
-    assert retry_after(given_headers, NOON) == seconds
+    assert retry_after(given_headers, MIDNIGHT) == seconds
+
+
+def test_a_date_without_zone_is_no_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        asked = headers(retry_after="Sat, 01 Mar 2025 00:00:30 -0000")
+        assert retry_after(asked, MIDNIGHT) == 30.0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_no_retry_after() -> None:
-    assert retry_after(headers(), NOON) is None
+    assert retry_after(headers(), MIDNIGHT) is None
 
 
 @given(st.text(), st.text())
 def test_no_retry_after_raises(value: str, date: str) -> None:
-    seconds = retry_after(headers(retry_after=value, date=date), NOON)
+    seconds = retry_after(headers(retry_after=value, date=date), MIDNIGHT)
     assert seconds is None or 0 <= seconds < float("inf")
 
 
 def refused(status: int, document: object = None, **given_headers: str) -> ApiError:
-    return refusal(Reply(status, headers(**given_headers), b""), document, now=NOON)
+    return refusal(Reply(status, headers(**given_headers), b""), document, now=MIDNIGHT)
 
 
 @pytest.mark.parametrize(
