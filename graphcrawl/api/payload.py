@@ -1,7 +1,7 @@
 """The vendor's JSON to frozen values: pure, by hand, and forgiving wherever nothing is promised.
 
 Written by hand because nearly every rule is about what to do with a value that does *not* fit:
-50 rows take 0.14 ms, half of it the making of 50 frozen accounts; pydantic with the same rules
+50 rows take 0.14 ms, 0.05 of it for making 50 frozen accounts; pydantic with the same rules
 as validators takes 0.19 ms, and 0.09 s to import.
 """
 
