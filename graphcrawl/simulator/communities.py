@@ -57,11 +57,9 @@ class Communities:
         if not 0 <= number < self._accounts:
             raise IndexError(f"no account has the number {number}")
         share = number / self._accounts * self._span + self._low
-        rank = min(max(int(share ** (1 / self._power) - _HEAD), 0), self.count - 1)
+        # The inverse is a float's rounding away from the truth: begin one below, and go up.
+        rank = min(max(int(share ** (1 / self._power) - _HEAD) - 1, 0), self.count - 1)
         start, end = self._start(rank), self._start(rank + 1)
-        # The inverse is a float's rounding away from the truth.
-        while start > number:
-            rank, start, end = rank - 1, self._start(rank - 1), start
         while end <= number:
             rank, start, end = rank + 1, end, self._start(rank + 2)
         return Community(rank, start, end - start)
