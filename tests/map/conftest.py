@@ -21,6 +21,7 @@ from playwright.sync_api import (
 )
 
 from graphcrawl.graph import ConnectionGraph
+from tests.conftest import FacebookPages
 from tests.map.graphs import facebook
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -78,14 +79,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def facebook_pages() -> ConnectionGraph:
-    folder = Path(__file__).parents[3] / "shared" / "data" / "facebook-pages"
-    if not folder.exists():
-        message = "the Facebook pages are not there"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return facebook(folder, seed="54971236771", depth=2)
+def facebook_crowd(facebook_pages: FacebookPages) -> ConnectionGraph:
+    return facebook(facebook_pages.nodes.parent, seed="54971236771", depth=2)
 
 
 OpenMap = Callable[..., Watched]

@@ -238,8 +238,8 @@ def test_simulated_data_says_so_in_page_title_and_picture(open_map: OpenMap) -> 
 
 
 @pytest.mark.facebook
-def test_a_real_crowd_opens_and_moves(open_map: OpenMap, facebook_pages: ConnectionGraph) -> None:
-    one = facebook_pages
+def test_a_real_crowd_opens_and_moves(open_map: OpenMap, facebook_crowd: ConnectionGraph) -> None:
+    one = facebook_crowd
     assert (len(one.nodes), len(one.edges)) == (3977, 23744)
     watched = open_map(drawn(one))
     assert watched.page.evaluate("graphcrawlMap.network.body.nodeIndices.length") == 3977

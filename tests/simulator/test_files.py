@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -14,8 +13,7 @@ from hypothesis import strategies as st
 from graphcrawl.errors import InputError
 from graphcrawl.model import AccountRef
 from graphcrawl.simulator import Columns, FileWorld, NoReport, Report
-
-FACEBOOK = Path(os.environ.get("FACEBOOK_PAGES", "/work/shared/data/facebook-pages"))
+from tests.conftest import FacebookPages
 
 
 def written(folder: Path, name: str, text: str | bytes) -> Path:
@@ -195,20 +193,17 @@ def test_any_graph_is_served_as_it_was_written(
 
 
 @pytest.mark.facebook
-@pytest.mark.skipif(
-    not FACEBOOK.is_dir() and not os.environ.get("CI"), reason="the data is not here"
-)
-def test_the_facebook_pages_are_served_exactly() -> None:
+def test_the_facebook_pages_are_served_exactly(facebook_pages: FacebookPages) -> None:
     begun = time.process_time()
     world = FileWorld(
-        FACEBOOK / "nodes.csv.gz",
-        FACEBOOK / "edges.csv.gz",
+        facebook_pages.nodes,
+        facebook_pages.edges,
         columns=Columns(id="page_id", title="page_name", source="page_id_1", target="page_id_2"),
         undirected=True,
     )
     assert time.process_time() - begun < 5
     expected: dict[str, list[str]] = defaultdict(list)
-    with gzip.open(FACEBOOK / "edges.csv.gz", "rt", encoding="utf-8", newline="") as file:
+    with gzip.open(facebook_pages.edges, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             expected[row["page_id_1"]].append(row["page_id_2"])
             expected[row["page_id_2"]].append(row["page_id_1"])
