@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -32,8 +33,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from graphcrawl.errors import StoreError
@@ -43,6 +43,9 @@ T = TypeVar("T")
 
 APPLICATION_ID: Final = 0x67726361
 """Written into our SQLite files ("grca"), so that another program's are told apart."""
+
+DATABASE_ERRORS: Final = (DBAPIError, sqlite3.Error)
+"""What a statement may raise: through SQLAlchemy, or from the driver itself."""
 
 BUSY_SECONDS: Final = 30.0
 """How long a statement waits for another process's transaction."""
@@ -188,9 +191,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def next_keys(connection: Connection, column: InstrumentedAttribute[int], count: int) -> range:
-    """Give `count` unused keys of a table; safe since a transaction of ours is the only writer."""
-    newest: int = connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one()
+def next_keys(connection: Connection, table: str, count: int) -> range:
+    """Give `count` keys that the table has never used; a transaction of ours is the only writer."""
+    row = connection.exec_driver_sql(
+        "SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)
+    ).fetchone()
+    newest = row[0] if row else 0
     return range(newest + 1, newest + 1 + count)
 
 
@@ -215,38 +221,50 @@ def as_list(values: Iterable[object]) -> object:
 
 
 class Prepared:
-    """A Core statement compiled once, run with plain values as the driver stores them.
+    """A Core statement compiled once, and run on the driver's own cursor.
 
-    Building, hashing and binding a statement costs SQLAlchemy more than SQLite needs to run it,
-    and one answer takes a dozen. So this is for the few statements that every answer runs;
-    moments go through `stamp`, and what comes back is as the driver gives it.
+    Building, hashing, binding and wrapping a statement costs SQLAlchemy several times what SQLite
+    needs to run it, and one answer takes a dozen. So this is for the few statements that every
+    answer runs; moments go through `stamp`, and what comes back is as the driver gives it.
     """
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
         self._compiled: tuple[str, tuple[str, ...], Mapping[str, object]] | None = None
 
-    def run(self, connection: Connection, **values: object) -> Sequence[Any]:
+    def run(self, connection: Connection, **values: object) -> list[tuple[Any, ...]]:
         """Run it once and give the rows, if it has any."""
         sql, names, constants = self._ready(connection)
-        bound = {**constants, **values}
-        result = connection.exec_driver_sql(sql, tuple(bound[name] for name in names))
-        return result.fetchall() if result.returns_rows else ()
+        bound = {**constants, **values} if constants else values
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(sql, [bound[name] for name in names])
+            return list(cursor.fetchall()) if cursor.description else []
+        finally:
+            cursor.close()
 
-    def run_many(self, connection: Connection, rows: Iterable[Mapping[str, object]]) -> None:
-        """Run it for each row, if there is any."""
+    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run it for each row, if there is any; every row has all values."""
+        if not rows:
+            return
         sql, names, constants = self._ready(connection)
-        bound = [tuple({**constants, **row}[name] for name in names) for row in rows]
-        if bound:
-            connection.exec_driver_sql(sql, bound)
+        pick = itemgetter(*names)
+        bound = [pick({**constants, **row}) if constants else pick(row) for row in rows]
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(sql, bound)
+        finally:
+            cursor.close()
 
     def _ready(self, connection: Connection) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
         if self._compiled is None:
             compiled = self._statement.compile(  # type: ignore[attr-defined]
                 dialect=connection.dialect
             )
-            names = tuple(compiled.positiontup or ())
-            self._compiled = (str(compiled), names, dict(compiled.params))
+            constants = {
+                name: value for name, value in compiled.params.items() if value is not None
+            }
+            self._compiled = (str(compiled), tuple(compiled.positiontup or ()), constants)
         return self._compiled
 
 

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, String, bindparam, func, literal_column, or_, select, update
-from sqlalchemy.exc import DBAPIError
 
 from graphcrawl.model import AccountRef, Claim, Outcome, Turn
 from graphcrawl.store import dialects
+from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import Added, Recorder
 from graphcrawl.store.schema import CrawlRow, NodeRow, VisitRow, table_of
@@ -117,7 +117,7 @@ class CrawlFrontier:
         try:
             with self._store.engine.begin() as connection:
                 yield connection
-        except DBAPIError as error:
+        except DATABASE_ERRORS as error:
             raise unusable(self._store.path, error) from error
 
     def _count_requests(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:

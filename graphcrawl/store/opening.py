@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, insert, select, text
-from sqlalchemy.exc import DBAPIError
 
 from graphcrawl import __version__
 from graphcrawl.errors import NotADatabase, SourceMismatch, StoreError
 from graphcrawl.model import Origin
 from graphcrawl.store import dialects
+from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.schema import REVISION, Base, DatabaseSource
 
 ORIGIN_WORDS: Final = {
@@ -90,7 +90,7 @@ def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
         if origin is not None:
             store.refuse_other(origin)
         return store
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         engine.dispose()
         raise unusable(path, error) from error
     except BaseException:
@@ -118,7 +118,7 @@ def open_for_reading(database: str | Path) -> Store:
             origin = _origin(connection)
             if _revision(connection) == REVISION:
                 return Store(engine, path, origin)
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         raise unusable(path, error) from error
     # Only a writer can bring it up to date; then it reads like any other.
     open_store(path).close()
@@ -150,9 +150,9 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def unusable(path: Path, error: DBAPIError) -> StoreError:
+def unusable(path: Path, error: Exception) -> StoreError:
     """Say in one line what a database's own error means."""
-    reason = str(error.orig)
+    reason = str(getattr(error, "orig", error))
     if "not a database" in reason or "malformed" in reason:
         return NotADatabase(
             f"{path} is damaged or no database ({reason}); it was left alone: name another with "

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Float, Index, String, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from graphcrawl.errors import StoreError
 from graphcrawl.store import dialects
+from graphcrawl.store.dialects import DATABASE_ERRORS
 
 WINDOW: Final = 60.0
 """Seconds within which the vendor counts requests."""
@@ -219,8 +219,8 @@ class SharedPermits:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except DBAPIError as error:
+        except DATABASE_ERRORS as error:
             raise StoreError(
-                f"cannot keep permits in {self._path} ({error.orig}); without them the rate "
+                f"cannot keep permits in {self._path} ({error}); without them the rate "
                 "cannot be promised: mend or remove the file, or use --rate 0"
             ) from error
