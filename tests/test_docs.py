@@ -29,6 +29,8 @@ LINK: Final = re.compile(
     r"\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s*(\S+)", re.MULTILINE
 )
 HEADING: Final = re.compile(r"^#+\s+(.+?)\s*#*$", re.MULTILINE)
+ROOM: Final = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
+DOORS: Final = {"__init__", "__main__"}
 OUTSIDE: Final = ("http://", "https://", "mailto:")
 
 
@@ -144,6 +146,12 @@ def test_links_that_lead_nowhere_are_seen(tmp_path: Path) -> None:
     assert not leads_nowhere(page, "page.md")
     assert leads_nowhere(page, "#a-heading")
     assert leads_nowhere(page, "other.md")
+
+
+def test_the_drawing_has_every_room_and_no_other() -> None:
+    drawn = ROOM.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
+    rooms = {path.relative_to(ROOT / "graphcrawl").parts[0] for path in files("graphcrawl/*.py")}
+    assert sorted(drawn) == sorted({room.removesuffix(".py") for room in rooms} - DOORS)
 
 
 def test_the_reference_of_commands_is_up_to_date() -> None:
