@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from graphcrawl import __version__
-from graphcrawl.api import Client, Timeouts
+from graphcrawl.api import Client, Timeouts, parse_base_url
 from graphcrawl.crawl import Asker, Budgeted, Crawl, Permits, RetryPolicy, StopSignal, Unlimited
 from graphcrawl.crawl.engine import Report
 from graphcrawl.errors import (
@@ -169,13 +169,17 @@ def run_new(
     ------
     InputError
         If seeds or options cannot be used; nothing is written.
+    MissingCredentials
+        If the client ID or the token is empty; nothing is written.
     StoreError
         If the database cannot be written.
     """
     options.check(access)
-    crawl_id = start_crawl(store, seeds, recorded_settings(access, options))
-    with crawl_lock(store.path, crawl_id):
-        return _run(store, crawl_id, access, options, stop=stop, report=report)
+    stop = stop or StopSignal()
+    with _asker(access, options, stop) as asker:
+        crawl_id = start_crawl(store, seeds, recorded_settings(access, options))
+        with crawl_lock(store.path, crawl_id):
+            return _run(store, crawl_id, asker, options, stop=stop, report=report)
 
 
 def run_again(
@@ -201,14 +205,17 @@ def run_again(
         If another process works on it.
     InputError
         If the options cannot be used.
+    MissingCredentials
+        If the client ID or the token is empty.
     StoreError
         If the database cannot be written.
     """
     options.check(access)
     _refuse_shallower(record, options.depth)
-    with crawl_lock(store.path, record.id):
+    stop = stop or StopSignal()
+    with _asker(access, options, stop) as asker, crawl_lock(store.path, record.id):
         take_up(store, record.id, recorded_settings(access, options))
-        return _run(store, record.id, access, options, stop=stop, report=report)
+        return _run(store, record.id, asker, options, stop=stop, report=report)
 
 
 def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
@@ -235,17 +242,16 @@ def _refuse_shallower(record: CrawlRecord, depth: int | None) -> None:
 def _run(
     store: Store,
     crawl_id: int,
-    access: Access,
+    asker: Asker,
     options: CrawlOptions,
     *,
-    stop: StopSignal | None,
+    stop: StopSignal,
     report: Report | None,
 ) -> CrawlResult:
-    stop, began = stop or StopSignal(), time.monotonic()
+    began = time.monotonic()
     try:
-        with _asker(access, options, stop) as asker:
-            frontier = CrawlFrontier(store, crawl_id, options.depth)
-            Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
+        frontier = CrawlFrontier(store, crawl_id, options.depth)
+        Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
         ended: GraphcrawlError | None = None
     except GraphcrawlError as error:
         ended = error
@@ -264,6 +270,8 @@ def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> Graph
         finish_crawl(store, crawl_id, status, str(ended))
         return ended
     finish_crawl(store, crawl_id, "complete", None)
+    if not crawl_record(store, crawl_id).accounts:
+        return NothingFound("every account to start from was forgotten here; none is asked again")
     if set(seed_outcomes(store, crawl_id)) == {"not-found"}:
         return _no_seed(crawl_record(store, crawl_id))
     return None
@@ -310,7 +318,7 @@ def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> P
     shared = SharedPermits(
         access.permits_path,
         PermitSettings(
-            host=urlsplit(access.base_url).netloc.lower(),
+            host=_place(access.base_url),
             client_id=access.credentials.client_id,
             rate=options.rate,
             timeout=options.timeouts.connect + options.timeouts.whole,
@@ -318,3 +326,9 @@ def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> P
     )
     open_things.callback(shared.close)
     return shared
+
+
+def _place(base_url: str) -> str:
+    """Give host and port, the same however the address is written."""
+    address = parse_base_url(base_url)
+    return str(address).partition("://")[2].rstrip(".")

@@ -57,20 +57,42 @@ class StopSignal:
     """Asks every waiting part of a crawl to end; safe to set from a signal handler."""
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        # A handler may run while its own thread is in here: an Event's lock would wait for itself.
+        self._changed = threading.Condition(threading.RLock())
+        self._asked = False
+        self._over = False
 
     def set(self) -> None:
         """Ask everything to end."""
-        self._event.set()
+        self._asked = True
+        self._wake()
 
     def is_set(self) -> bool:
-        """Tell whether the end has been asked for."""
-        return self._event.is_set()
+        """Tell whether the end has been asked for from outside."""
+        return self._asked
+
+    def begin(self) -> None:
+        """Note that a run begins."""
+        self._over = False
+
+    def end(self) -> None:
+        """Note that the run ends of itself: what waits need not wait any longer."""
+        self._over = True
+        self._wake()
+
+    def is_over(self) -> bool:
+        """Tell whether nothing more is to be begun."""
+        return self._asked or self._over
 
     def wait(self, seconds: float) -> None:
-        """Wait, or raise `Stopped` as soon as the end is asked for."""
-        if self._event.wait(max(0.0, seconds)):
-            raise Stopped("the crawl was asked to end")
+        """Wait, or raise `Stopped` as soon as nothing more is to be begun."""
+        with self._changed:
+            if self._changed.wait_for(self.is_over, max(0.0, seconds)):
+                raise Stopped("the crawl was asked to end")
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
 
 @dataclass(slots=True)
@@ -101,7 +123,7 @@ class Reach:
         """Tell whether to stop trying a server that has never answered."""
         if self.reached:
             return False
-        waited = self.clock() - (self._since or self.clock())
+        waited = 0.0 if self._since is None else self.clock() - self._since
         return failures > policy.never_reached_retries or waited > policy.never_reached_seconds
 
 
@@ -190,7 +212,7 @@ class Asker:
         return retrying(self._ask_once, ref, attempts)
 
     def _ask_once(self, ref: AccountRef, attempts: _Attempts) -> Answer:
-        if self.stop.is_set():
+        if self.stop.is_over():
             raise Stopped("the crawl was asked to end")
         with self.permits.permit(self._sleep):
             attempts.sent += 1

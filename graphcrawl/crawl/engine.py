@@ -26,6 +26,9 @@ from graphcrawl.model import Claim, Outcome, OutcomeKind
 TICK_SECONDS: Final = 0.25
 """How often a waiting crawl looks at the clock and the stop signal, and reports."""
 
+GATHER_SECONDS: Final = 0.004
+"""How long a finished answer waits for others to share its commit with."""
+
 SILENT_ACCOUNTS: Final = 5
 """Accounts in a row that may use up their retries before the server counts as down."""
 
@@ -182,15 +185,17 @@ class Crawl:
         ready: list[Outcome] = []
         try:
             self._take(self._ended.get(timeout=patience), ready)
-            while True:
-                self._take(self._ended.get_nowait(), ready)
+            until = self._clock() + GATHER_SECONDS
+            while self._flying:
+                self._take(self._ended.get(timeout=max(0.0, until - self._clock())), ready)
+            return ready
         except Empty:
             return ready
 
     def _take(self, ended: Outcome | _Ended, ready: list[Outcome]) -> None:
         self._flying -= 1
         if isinstance(ended, _Ended):
-            self._end = self._end or ended.error
+            self._end_with(ended.error)
             ready.append(Outcome(ended.claim, OutcomeKind.RETURNED, ended.sent))
         elif ended.kind is OutcomeKind.EXHAUSTED:
             self._hold_back(ended, ready)
@@ -207,9 +212,16 @@ class Crawl:
         if outcome.cause == "rate-limited" or len(self._silent) >= SILENT_ACCOUNTS:
             ready.extend(replace(one, kind=OutcomeKind.RETURNED) for one in self._silent)
             self._silent = []
-            self._end = self._end or CrawlIncomplete(
-                f"the API stopped answering ({outcome.message}); everything answered is saved"
+            self._end_with(
+                CrawlIncomplete(
+                    f"the API stopped answering ({outcome.message}); everything answered is saved"
+                )
             )
+
+    def _end_with(self, error: BaseException) -> None:
+        """Begin nothing more, and spare those that wait for another attempt their waiting."""
+        self._end = self._end or error
+        self._stop.end()
 
     def _count(self, outcomes: list[Outcome], accounts: int, connections: int) -> None:
         counts = self._counts
@@ -244,14 +256,13 @@ class Crawl:
             threading.Thread(target=self._work, name=f"asker-{number}", daemon=True)
             for number in range(self._workers)
         ]
+        self._stop.begin()
         for thread in threads:
             thread.start()
         try:
             yield
-        except BaseException:
-            self._stop.set()
-            raise
         finally:
+            self._stop.end()
             for _ in threads:
                 self._todo.put(None)
             for thread in threads:
@@ -265,4 +276,3 @@ class Crawl:
                 self._ended.put(_Ended(claim, ending.error, ending.sent))
             except BaseException as error:  # reported by the engine, which ends the crawl
                 self._ended.put(_Ended(claim, error))
-

@@ -46,7 +46,7 @@ class RetryPolicy:
     retry_after_cap: float = 120.0
     jitter: float = 0.25
     never_reached_retries: int = 6
-    never_reached_seconds: float = 80.0
+    never_reached_seconds: float = 50.0
 
     def wait(self, error: TransientError, failures: int, random: Callable[[], float]) -> float:
         """Give the seconds to wait after the `failures`-th failed attempt (from 1)."""
