@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, String, and_, bindparam, insert, select, update
 
-from graphcrawl.model import Account
+from graphcrawl.model import Account, AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.schema import ForgottenRow, NodeHistoryRow, NodeRow, VisitRow, table_of
 
@@ -149,7 +149,7 @@ def insert_accounts(
     """Insert accounts that are not stored yet."""
     if not accounts:
         return {}
-    keys = dialects.next_keys(connection, NodeRow.id, len(accounts))
+    keys = dialects.next_keys(connection, NodeRow.__tablename__, len(accounts))
     now = dialects.stamp(connection.dialect.name, moment)
     _INSERT.run_many(
         connection,
@@ -223,11 +223,22 @@ def _change(connection: Connection, node: KnownNode, account: Account, moment: d
 def digests(network: str, *, social_id: str | None, username: str | None) -> tuple[str, ...]:
     """Give the tombstone marks of an account: of its ID where known, else of its name.
 
-    A name changes hands, so it stands for the account only while nothing better is known.
+    A name changes hands, so answers are held against it only while nothing better is known. As a
+    seed, though, the name that was forgotten is refused, whoever bears it by now.
     """
-    if social_id is not None:
-        return (_digest(network, "id", social_id),)
-    return (_digest(network, "name", name_key(username) or ""),)
+    key = name_key(username)
+    if social_id is None:
+        return (_digest(network, "name", key or ""),)
+    as_seed = (_digest(network, "seed", key),) if key else ()
+    return (_digest(network, "id", social_id), *as_seed)
+
+
+def seed_digests(seed: AccountRef) -> tuple[str, ...]:
+    """Give the tombstone marks that forbid a seed."""
+    if seed.social_id is not None:
+        return (_digest(seed.network, "id", seed.social_id),)
+    key = name_key(seed.username) or ""
+    return (_digest(seed.network, "name", key), _digest(seed.network, "seed", key))
 
 
 def _digest(network: str, kind: str, name: str) -> str:
@@ -238,19 +249,17 @@ def without_forgotten(connection: Connection, accounts: Sequence[Account]) -> li
     """Leave out the accounts whose data was deleted for good."""
     if not _ANY_FORGOTTEN.run(connection):
         return list(accounts)
-    marks = {
-        digests(account.network, social_id=account.social_id, username=None)[0]: account
+    marks = [
+        {_digest(account.network, "id", account.social_id), *_name_mark(account)}
         for account in accounts
-    }
-    names = {
-        digests(account.network, social_id=None, username=account.username)[0]: account
-        for account in accounts
-        if account.username
-    }
-    gone: set[Identity] = set()
-    for part in dialects.in_parts([*marks, *names]):
+    ]
+    gone: set[str] = set()
+    for part in dialects.in_parts(sorted(set().union(*marks))):
         query = select(ForgottenRow.digest).where(ForgottenRow.digest.in_(part))
-        for digest in connection.execute(query).scalars():
-            account = marks.get(digest) or names[digest]
-            gone.add((account.network, account.social_id))
-    return [account for account in accounts if (account.network, account.social_id) not in gone]
+        gone.update(connection.execute(query).scalars())
+    return [account for account, own in zip(accounts, marks, strict=True) if gone.isdisjoint(own)]
+
+
+def _name_mark(account: Account) -> tuple[str, ...]:
+    key = name_key(account.username)
+    return (_digest(account.network, "name", key),) if key else ()

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
 
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
-from graphcrawl.store.accounts import digests, name_key
+from graphcrawl.store.accounts import name_key, seed_digests
 from graphcrawl.store.depths import queue_rim
+from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.lock import is_held
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import Recorder
@@ -117,7 +117,7 @@ def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str
             recorder = Recorder(crawl_id, settings["depth"])
             for node_id, network in _seed_nodes(connection, seeds, moment).items():
                 recorder.add_visit(connection, node_id, network, 0)
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
     return crawl_id
 
@@ -146,7 +146,7 @@ def _insert_crawl(
 
 def _refuse_forgotten(connection: Connection, seeds: Sequence[AccountRef]) -> None:
     for seed in seeds:
-        marks = digests(seed.network, social_id=seed.social_id, username=seed.username)
+        marks = seed_digests(seed)
         query = select(ForgottenRow.forgotten_at).where(ForgottenRow.digest.in_(marks))
         when = connection.execute(query).scalar()
         if when is not None:
@@ -209,7 +209,7 @@ def take_up(store: Store, crawl_id: int, settings: Mapping[str, Any]) -> None:
             )
             _queue_open_work(connection, crawl_id)
             queue_rim(connection, crawl_id, settings["depth"])
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
 
 
@@ -244,7 +244,7 @@ def finish_crawl(store: Store, crawl_id: int, status: str, reason: str | None) -
                 .where(CrawlRow.id == crawl_id)
                 .values(status=status, finished_at=dialects.now(), reason=reason)
             )
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
 
 
@@ -286,7 +286,7 @@ def _records(store: Store, ids: Any) -> list[CrawlRecord]:
         with store.engine.connect() as connection:
             wanted = list(connection.execute(ids).scalars())
             return [_record(store, connection, crawl_id) for crawl_id in wanted]
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
 
 
@@ -343,6 +343,6 @@ def seed_outcomes(store: Store, crawl_id: int) -> dict[str, int]:
             for status, cause, number in connection.execute(query):
                 ended = cause if status == "failed" and cause else status
                 counts[ended] = counts.get(ended, 0) + number
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
     return counts

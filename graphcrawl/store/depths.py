@@ -25,36 +25,63 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from graphcrawl.store import dialects
-from graphcrawl.store.schema import EdgeChangeRow, EdgeRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.schema import (
+    EdgeChangeRow,
+    EdgeGapRow,
+    EdgeRow,
+    NodeRow,
+    VisitRow,
+    table_of,
+)
 
 RIM: Final = "rim"
 """Cause of a skipped visit: at the crawl's last depth, so never to be asked."""
 
 
-def edge_held_by(answer_id: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
+def edge_held_by(
+    answer_id: SQLColumnExpression[int | None], edge: type[EdgeRow] = EdgeRow
+) -> ColumnElement[bool]:
     """Give the condition that an edge stood in the answer `answer_id` of its source.
 
     Answers of one account are numbered in their order, so an edge that came with an earlier (or
-    this) answer stood there unless its newest change up to then says that it had vanished.
+    this) answer stood there unless its newest change up to then says that it had vanished, or
+    the answer is a partial one without it.
     """
     change = aliased(EdgeChangeRow)
     newest = aliased(EdgeChangeRow)
+    gap = aliased(EdgeGapRow)
     last_change = (
         select(func.max(newest.answer_id))
         .where(
-            newest.source_id == EdgeRow.source_id,
-            newest.target_id == EdgeRow.target_id,
+            newest.source_id == edge.source_id,
+            newest.target_id == edge.target_id,
             newest.answer_id <= answer_id,
         )
+        # Said outright: of itself it would look no further than the query around it, and take the
+        # newest change of all edges.
+        .correlate_except(newest)
         .scalar_subquery()
     )
-    vanished = exists().where(
-        change.source_id == EdgeRow.source_id,
-        change.target_id == EdgeRow.target_id,
-        change.answer_id == last_change,
-        change.present.is_(False),
+    vanished = (
+        exists()
+        .where(
+            change.source_id == edge.source_id,
+            change.target_id == edge.target_id,
+            change.answer_id == last_change,
+            change.present.is_(False),
+        )
+        .correlate_except(change)
     )
-    return and_(EdgeRow.answer_id <= answer_id, ~vanished)
+    left_out = (
+        exists()
+        .where(
+            gap.source_id == edge.source_id,
+            gap.target_id == edge.target_id,
+            gap.answer_id == answer_id,
+        )
+        .correlate_except(gap)
+    )
+    return and_(edge.answer_id <= answer_id, ~vanished, ~left_out)
 
 
 def lower(
@@ -65,7 +92,7 @@ def lower(
     Parameters
     ----------
     depths : mapping of int to int
-        By node, a depth that is smaller than the stored one.
+        By node, a depth that may be smaller than the stored one; no depth is ever raised.
     """
     wave = dict(depths)
     while wave:
@@ -78,7 +105,12 @@ def lower(
 
 _LOWER: Final = (
     update(table_of(VisitRow))
-    .where(VisitRow.crawl_id == bindparam("crawl"), VisitRow.node_id == bindparam("node"))
+    .where(
+        VisitRow.crawl_id == bindparam("crawl"),
+        VisitRow.node_id == bindparam("node"),
+        # What was read before another lowering of the same answer may be out of date.
+        VisitRow.depth > bindparam("lowered"),
+    )
     .values(depth=bindparam("lowered"))
 )
 

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, String, bindparam, null, select, update
 
 from graphcrawl.store import dialects
-from graphcrawl.store.schema import EdgeChangeRow, EdgeRow, table_of
+from graphcrawl.store.schema import EdgeChangeRow, EdgeGapRow, EdgeRow, table_of
 
 _edges: Final = table_of(EdgeRow)
 
@@ -35,6 +35,7 @@ _SEE_AGAIN: Final = dialects.Prepared(
 _INSERT_CHANGE: Final = dialects.insertion(
     table_of(EdgeChangeRow), "source_id", "target_id", "answer_id", "present"
 )
+_INSERT_GAP: Final = dialects.insertion(table_of(EdgeGapRow), "source_id", "target_id", "answer_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class Sighting:
     moment : datetime
     whole : bool
         Only a whole answer can show that an edge has vanished.
+    alone : bool
+        Whether this is the crawl's only answer about the source. Two of them (a seed by name that
+        turned out to be an account asked by ID) are held together, and neither removes anything.
     """
 
     answer_id: int
@@ -58,18 +62,22 @@ class Sighting:
     targets: Sequence[int]
     moment: datetime
     whole: bool
+    alone: bool = True
 
 
 def store_edges(connection: Connection, sighting: Sighting) -> None:
-    """Insert the new edges, see the standing ones again, and remove the vanished."""
+    """Insert the new edges, see the standing ones again, and remove the vanished.
+
+    Of what a partial answer does not hold, only that is written down.
+    """
     stored: dict[int, bool] = {
         target: bool(removed) for target, removed in _STORED.run(connection, source=sighting.source)
     }
     _insert_new(connection, sighting, stored)
     if stored:
         _see_again(connection, sighting, stored)
-        if sighting.whole:
-            _remove_vanished(connection, sighting, stored)
+        if sighting.alone:
+            _miss(connection, sighting, _missing(sighting, stored))
 
 
 def _insert_new(connection: Connection, sighting: Sighting, stored: Collection[int]) -> None:
@@ -103,13 +111,22 @@ def _see_again(connection: Connection, sighting: Sighting, stored: Mapping[int, 
     _write_changes(connection, sighting, came_back, present=True)
 
 
-def _remove_vanished(
-    connection: Connection, sighting: Sighting, stored: Mapping[int, bool]
-) -> None:
+def _missing(sighting: Sighting, stored: Mapping[int, bool]) -> list[int]:
+    """Give the targets of standing edges that the answer does not hold."""
     listed = set(sighting.targets)
-    vanished = sorted(
+    return sorted(
         target for target, removed in stored.items() if not removed and target not in listed
     )
+
+
+def _miss(connection: Connection, sighting: Sighting, missing: Sequence[int]) -> None:
+    if sighting.whole:
+        _remove(connection, sighting, missing)
+    else:
+        _write_gaps(connection, sighting, missing)
+
+
+def _remove(connection: Connection, sighting: Sighting, vanished: Sequence[int]) -> None:
     for part in dialects.in_parts(vanished):
         connection.execute(
             update(EdgeRow)
@@ -133,4 +150,12 @@ def _write_changes(
             }
             for target in targets
         ],
+    )
+
+
+def _write_gaps(connection: Connection, sighting: Sighting, missing: Sequence[int]) -> None:
+    source, answer = sighting.source, sighting.answer_id
+    _INSERT_GAP.run_many(
+        connection,
+        [{"source_id": source, "target_id": target, "answer_id": answer} for target in missing],
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from graphcrawl.errors import NothingFound
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import digests, name_key
+from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.schema import CrawlRow, EdgeRow, ForgottenRow, NodeRow
+from graphcrawl.store.schema import EdgeRow, ForgottenRow, NodeHistoryRow, NodeRow
+from graphcrawl.store.traces import Traces, clean_crawls
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,15 @@ def forget_account(store: Store, ref: AccountRef) -> Forgotten:
             nodes = _matching(connection, ref)
             if not nodes:
                 raise NothingFound(f"{store.path} holds no account {ref}")
+            nodes |= _nameless(connection, nodes)
             forgotten = Forgotten(len(nodes), _connections(connection, list(nodes)))
-            for node_id, account in nodes.items():
+            for account in _to_remember(list(nodes.values())):
                 _leave_tombstone(connection, account)
+            for node_id, account in nodes.items():
+                clean_crawls(connection, _traces(connection, node_id, account))
                 connection.execute(delete(NodeRow).where(NodeRow.id == node_id))
-            _clean_seeds(connection, list(nodes.values()))
         dialects.erase_traces(store.engine)
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
     return forgotten
 
@@ -75,6 +78,25 @@ def _matching(connection: Connection, ref: AccountRef) -> dict[int, AccountRef]:
     }
 
 
+def _nameless(connection: Connection, nodes: Mapping[int, AccountRef]) -> dict[int, AccountRef]:
+    """Find the seeds without an ID that bear the accounts' names: they may be the same ones."""
+    found: dict[int, AccountRef] = {}
+    for account in nodes.values():
+        query = select(NodeRow.id, NodeRow.username).where(
+            NodeRow.network == account.network,
+            NodeRow.name_key == name_key(account.username),
+            NodeRow.social_id.is_(None),
+        )
+        for node_id, username in connection.execute(query):
+            found[node_id] = AccountRef(account.network, username)
+    return found
+
+
+def _to_remember(accounts: list[AccountRef]) -> list[AccountRef]:
+    """Give those that tombstones stand for: a name alone only where there is no ID."""
+    return [account for account in accounts if account.social_id is not None] or accounts
+
+
 def _connections(connection: Connection, nodes: list[int]) -> int:
     query = (
         select(func.count())
@@ -84,31 +106,12 @@ def _connections(connection: Connection, nodes: list[int]) -> int:
     return connection.execute(query).scalar_one()
 
 
+def _traces(connection: Connection, node_id: int, account: AccountRef) -> Traces:
+    former = select(NodeHistoryRow.username).where(NodeHistoryRow.node_id == node_id)
+    return Traces.of(account, *connection.execute(former).scalars())
+
+
 def _leave_tombstone(connection: Connection, account: AccountRef) -> None:
     for digest in digests(account.network, social_id=account.social_id, username=account.username):
         connection.execute(delete(ForgottenRow).where(ForgottenRow.digest == digest))
         connection.execute(insert(ForgottenRow).values(digest=digest, forgotten_at=dialects.now()))
-
-
-def _clean_seeds(connection: Connection, accounts: list[AccountRef]) -> None:
-    """Take the accounts out of the lists of seeds; that there was one stays visible."""
-    for crawl_id, seeds in connection.execute(select(CrawlRow.id, CrawlRow.seeds)).all():
-        cleaned = [{} if _names_any(seed, accounts) else seed for seed in seeds]
-        if cleaned != seeds:
-            connection.execute(
-                update(CrawlRow).where(CrawlRow.id == crawl_id).values(seeds=cleaned)
-            )
-
-
-def _names_any(seed: dict[str, Any], accounts: list[AccountRef]) -> bool:
-    return any(
-        seed.get("network") == account.network
-        and (
-            (seed.get("id") is not None and seed["id"] == account.social_id)
-            or (
-                name_key(seed.get("username")) is not None
-                and name_key(seed["username"]) == name_key(account.username)
-            )
-        )
-        for account in accounts
-    )

@@ -1,54 +1,105 @@
-"""A seed known by name alone, and the account that turns out to be it, become one."""
+"""A seed known by name alone, and the account that turns out to be it, become one.
+
+Only in the crawl whose answer told so: in another one the name may have been someone else's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, exists, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
+from graphcrawl.store.depths import edge_held_by
+from graphcrawl.store.edges import Sighting, store_edges
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
+
+Visit = Mapping[str, Any]
+"""A row of `visits`."""
 
 SETTLED: Final = ("done", "claimed")
 """A visit of either side in one of these stands for both."""
 
 
-def join_nodes(connection: Connection, provisional: int, real: int) -> None:
-    """Make one account of two: everything of the provisional node goes over to the real one.
+def join_nodes(connection: Connection, crawl_id: int, provisional: int, real: int) -> None:
+    """Make one account of two: what the crawl has of the provisional node goes to the real one.
 
     The smaller depth stays. What follows from a lowered depth is left to the caller.
     """
-    _move_visits(connection, provisional, real)
-    _move_edges(connection, provisional, real)
+    visits = _visits(connection, crawl_id, (provisional, real))
+    mine, other = visits.get(provisional), visits.get(real)
+    if mine is None:
+        return
+    sighting = _sighting(connection, mine, other, real)
+    _write_visit(connection, mine, other, real)
     connection.execute(
-        update(AnswerRow).where(AnswerRow.node_id == provisional).values(node_id=real)
+        update(AnswerRow)
+        .where(AnswerRow.crawl_id == crawl_id, AnswerRow.node_id == provisional)
+        .values(node_id=real)
     )
-    _keep_earliest(connection, provisional, real)
-    connection.execute(delete(NodeRow).where(NodeRow.id == provisional))
+    if sighting is not None:
+        store_edges(connection, sighting)
+        if sighting.whole:
+            _expand(connection, real, sighting.moment)
+    _leave(connection, provisional, real)
 
 
-def _move_visits(connection: Connection, provisional: int, real: int) -> None:
-    query = select(VisitRow.__table__).where(VisitRow.node_id.in_((provisional, real)))
-    by_crawl: dict[int, dict[int, dict[str, object]]] = {}
-    for row in connection.execute(query).mappings():
-        by_crawl.setdefault(row["crawl_id"], {})[row["node_id"]] = dict(row)
-    for crawl_id, rows in by_crawl.items():
-        mine = rows.get(provisional)
-        if mine is None:
-            continue
-        values = _joined(mine, rows.get(real))
-        connection.execute(
-            delete(VisitRow).where(VisitRow.crawl_id == crawl_id, VisitRow.node_id == real)
+def _visits(connection: Connection, crawl_id: int, nodes: tuple[int, int]) -> dict[int, Visit]:
+    query = select(VisitRow.__table__).where(
+        VisitRow.crawl_id == crawl_id, VisitRow.node_id.in_(nodes)
+    )
+    return {row["node_id"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def _sighting(
+    connection: Connection, mine: Visit, other: Visit | None, real: int
+) -> Sighting | None:
+    """Give the provisional node's answer, if it had one, as an answer of the real one.
+
+    When both were asked in this crawl, neither answer can show that the other's edges vanished.
+    """
+    answer_id: int | None = mine["answer_id"]
+    if answer_id is None:
+        return None
+    answer = connection.execute(
+        select(AnswerRow.asked_at, AnswerRow.skipped_rows).where(AnswerRow.id == answer_id)
+    ).one()
+    targets = connection.execute(
+        select(EdgeRow.target_id)
+        .join(VisitRow, VisitRow.node_id == EdgeRow.source_id)
+        .where(
+            VisitRow.crawl_id == mine["crawl_id"],
+            VisitRow.node_id == mine["node_id"],
+            EdgeRow.target_id != real,
+            edge_held_by(VisitRow.answer_id),
         )
-        connection.execute(
-            update(VisitRow)
-            .where(VisitRow.crawl_id == crawl_id, VisitRow.node_id == provisional)
-            .values(**{**values, "node_id": real})
-        )
+        .order_by(EdgeRow.position, EdgeRow.target_id)
+    )
+    asked_too = other is not None and other["answer_id"] is not None
+    return Sighting(
+        answer_id=answer_id,
+        source=real,
+        targets=list(targets.scalars()),
+        moment=answer.asked_at,
+        whole=not answer.skipped_rows,
+        alone=not asked_too,
+    )
 
 
-def _joined(mine: dict[str, object], other: dict[str, object] | None) -> dict[str, object]:
+def _write_visit(connection: Connection, mine: Visit, other: Visit | None, real: int) -> None:
+    crawl_id, provisional = mine["crawl_id"], mine["node_id"]
+    connection.execute(
+        delete(VisitRow).where(VisitRow.crawl_id == crawl_id, VisitRow.node_id == real)
+    )
+    connection.execute(
+        update(VisitRow)
+        .where(VisitRow.crawl_id == crawl_id, VisitRow.node_id == provisional)
+        .values(**{**_joined(mine, other), "node_id": real})
+    )
+
+
+def _joined(mine: Visit, other: Visit | None) -> dict[str, Any]:
     """Say which visit stands for both.
 
     A name that the vendor did not know is asked again by the ID that is known now: otherwise the
@@ -62,39 +113,35 @@ def _joined(mine: dict[str, object], other: dict[str, object] | None) -> dict[st
         chosen = dict(other)
     else:
         chosen = {**mine, "status": "queued", "retry_at": None, "cause": None, "error": None}
-    answers = [row["answer_id"] for row in rows if isinstance(row["answer_id"], int)]
-    depths = [row["depth"] for row in rows if isinstance(row["depth"], int)]
-    return {**chosen, "depth": min(depths), "answer_id": max(answers, default=None)}
-
-
-def _move_edges(connection: Connection, provisional: int, real: int) -> None:
-    known = aliased(EdgeRow)
-    connection.execute(
-        update(EdgeRow)
-        .where(
-            EdgeRow.source_id == provisional,
-            EdgeRow.target_id != real,
-            ~exists().where(known.source_id == real, known.target_id == EdgeRow.target_id),
-        )
-        .values(source_id=real)
-    )
-
-
-def _keep_earliest(connection: Connection, provisional: int, real: int) -> None:
-    dates: dict[int, tuple[datetime, datetime | None]] = {
-        node: (first_seen_at, expanded_at)
-        for node, first_seen_at, expanded_at in connection.execute(
-            select(NodeRow.id, NodeRow.first_seen_at, NodeRow.expanded_at).where(
-                NodeRow.id.in_((provisional, real))
-            )
-        )
+    answers = [row["answer_id"] for row in rows if row["answer_id"] is not None]
+    return {
+        **chosen,
+        "depth": min(row["depth"] for row in rows),
+        "attempts": sum(row["attempts"] for row in rows),
+        "answer_id": max(answers, default=None),
     }
-    expanded = [when for _, when in dates.values() if when is not None]
+
+
+def _expand(connection: Connection, real: int, moment: datetime) -> None:
     connection.execute(
         update(NodeRow)
-        .where(NodeRow.id == real)
-        .values(
-            first_seen_at=min(first for first, _ in dates.values()),
-            expanded_at=max(expanded, default=None),
+        .where(
+            NodeRow.id == real,
+            or_(NodeRow.expanded_at.is_(None), NodeRow.expanded_at < moment),
         )
+        .values(expanded_at=moment)
     )
+
+
+def _leave(connection: Connection, provisional: int, real: int) -> None:
+    """Delete the provisional node, unless another crawl still knows the seed by name alone."""
+    shared = select(exists().where(VisitRow.node_id == provisional))
+    if connection.execute(shared).scalar_one():
+        return
+    since = select(NodeRow.first_seen_at).where(NodeRow.id == provisional).scalar_subquery()
+    connection.execute(
+        update(NodeRow)
+        .where(NodeRow.id == real, NodeRow.first_seen_at > since)
+        .values(first_seen_at=since)
+    )
+    connection.execute(delete(NodeRow).where(NodeRow.id == provisional))

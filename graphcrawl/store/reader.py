@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, case, literal, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, select
 from sqlalchemy.orm import aliased
 
 from graphcrawl.model import Certainty
 from graphcrawl.store.depths import edge_held_by
+from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.schema import EdgeRow, NodeRow, VisitRow
+from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
 
 STANDING: Final = ("done", "claimed", "queued", "deferred", "failed", "skipped")
 """When several crawls hold an account, the visit that says most comes first."""
+
+MUTUAL: Final = literal(Certainty.MUTUAL.value)
+ONE_WAY: Final = literal(Certainty.ONE_WAY.value)
+UNKNOWN: Final = literal(Certainty.UNKNOWN.value)
 
 
 class NodeFacts(NamedTuple):
@@ -71,7 +75,7 @@ def read_graph(store: Store, crawl_id: int | None = None) -> GraphFacts:
     try:
         with store.engine.connect() as connection:
             return GraphFacts(_nodes(connection, crawl_id), _edges(connection, crawl_id))
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
 
 
@@ -123,27 +127,51 @@ def _edges(connection: Connection, crawl_id: int | None) -> list[EdgeFacts]:
 
 
 def _edge_query(crawl_id: int | None) -> Select[int, int, int, str]:
+    return _standing_edges() if crawl_id is None else _edges_of(crawl_id)
+
+
+def _standing_edges() -> Select[int, int, int, str]:
     back, target = aliased(EdgeRow), aliased(NodeRow)
     certainty = case(
-        (back.source_id.is_not(None), literal(Certainty.MUTUAL.value)),
-        (target.expanded_at.is_not(None), literal(Certainty.ONE_WAY.value)),
-        else_=literal(Certainty.UNKNOWN.value),
+        (and_(back.source_id.is_not(None), back.removed_at.is_(None)), MUTUAL),
+        (target.expanded_at.is_not(None), ONE_WAY),
+        else_=UNKNOWN,
     )
-    query = (
+    return _with_ends(certainty, back, target).where(EdgeRow.removed_at.is_(None))
+
+
+def _edges_of(crawl_id: int) -> Select[int, int, int, str]:
+    """Give a crawl's edges, judged by its own answers; by later or earlier ones where it has none.
+
+    So a later crawl that finds the way back gone does not change what this one saw.
+    """
+    back, target = aliased(EdgeRow), aliased(NodeRow)
+    own, other, answer = aliased(VisitRow), aliased(VisitRow), aliased(AnswerRow)
+    certainty = case(
+        (edge_held_by(other.answer_id, back), MUTUAL),
+        (answer.skipped_rows == 0, ONE_WAY),
+        (and_(back.source_id.is_not(None), back.removed_at.is_(None)), MUTUAL),
+        (target.expanded_at.is_not(None), ONE_WAY),
+        else_=UNKNOWN,
+    )
+    # The sum keeps the planner from pairing all visits with one another, to try each for an edge.
+    listed = EdgeRow.target_id + 0
+    return (
+        _with_ends(certainty, back, target)
+        .join(own, and_(own.node_id == EdgeRow.source_id, own.crawl_id == crawl_id))
+        .join(other, and_(other.node_id == listed, other.crawl_id == crawl_id))
+        .outerjoin(answer, answer.id == other.answer_id)
+        .where(edge_held_by(own.answer_id))
+    )
+
+
+def _with_ends(
+    certainty: ColumnElement[str], back: type[EdgeRow], target: type[NodeRow]
+) -> Select[int, int, int, str]:
+    way_back = and_(back.source_id == EdgeRow.target_id, back.target_id == EdgeRow.source_id)
+    return (
         select(EdgeRow.source_id, EdgeRow.target_id, EdgeRow.position, certainty)
         .join(target, target.id == EdgeRow.target_id)
-        .outerjoin(
-            back,
-            and_(
-                back.source_id == EdgeRow.target_id,
-                back.target_id == EdgeRow.source_id,
-                back.removed_at.is_(None),
-            ),
-        )
+        .outerjoin(back, way_back)
         .order_by(EdgeRow.source_id, EdgeRow.position, EdgeRow.target_id)
     )
-    if crawl_id is None:
-        return query.where(EdgeRow.removed_at.is_(None))
-    return query.join(
-        VisitRow, and_(VisitRow.node_id == EdgeRow.source_id, VisitRow.crawl_id == crawl_id)
-    ).where(edge_held_by(VisitRow.answer_id))

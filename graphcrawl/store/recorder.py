@@ -27,6 +27,10 @@ from graphcrawl.store.depths import RIM, lower, provisional_names
 from graphcrawl.store.edges import Sighting, store_edges
 from graphcrawl.store.joining import join_nodes
 from graphcrawl.store.schema import AnswerRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.traces import Traces, clean_crawls
+
+CLAIMED: Final = "claimed"
+"""Status of a visit whose request is under way."""
 
 UNKNOWN_NETWORK: Final = "unknown-network"
 """Cause of a skipped visit: a network that the API cannot be asked about."""
@@ -45,7 +49,7 @@ _INSERT_VISIT: Final = dialects.insertion(
     _visits, "crawl_id", "node_id", "depth", "status", "attempts", "postponed", "cause"
 )
 _SOURCE: Final = dialects.Prepared(
-    select(_nodes.c.social_id, _visits.c.depth)
+    select(_nodes.c.social_id, _visits.c.depth, _visits.c.status)
     .join(_visits, _visits.c.node_id == _nodes.c.id)
     .where(_nodes.c.id == bindparam("node"), _visits.c.crawl_id == bindparam("crawl"))
 )
@@ -83,11 +87,12 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The asked account: its node as it is called now, and the visit's depth."""
+    """The asked account: its node as it is called now, and how its visit stands."""
 
     node_id: int
     social_id: str | None
     depth: int
+    status: str
 
 
 class Recorder:
@@ -115,7 +120,8 @@ class Recorder:
         if outcome.kind is OutcomeKind.ANSWERED and outcome.answer is not None:
             return self._answered(connection, outcome, outcome.answer, moment)
         source = self._source(connection, outcome.claim)
-        if source is not None:
+        # An answer to the same account under its other name stands, whatever comes of this.
+        if source is not None and source.status == CLAIMED:
             self._unanswered(connection, outcome, source, moment)
         return Added()
 
@@ -143,16 +149,18 @@ class Recorder:
     def _answered(
         self, connection: Connection, outcome: Outcome, answer: Answer, moment: datetime
     ) -> Added:
-        told = [*((answer.own,) if answer.own else ()), *answer.connections]
-        accounts = without_forgotten(connection, told)
-        if answer.own is not None and answer.own not in accounts:
-            self._drop(connection, outcome.claim)
-            return Added()
-        known = store_accounts(connection, self._crawl_id, accounts, moment)
-        known |= self._settle_names(connection, accounts, known)
         source = self._source(connection, outcome.claim)
         if source is None:
             return Added()
+        told = [*((answer.own,) if answer.own else ()), *answer.connections]
+        accounts = without_forgotten(connection, told)
+        if answer.own is not None and answer.own not in accounts:
+            self._drop(connection, source, outcome.claim)
+            return Added()
+        known = store_accounts(connection, self._crawl_id, accounts, moment)
+        if settled := self._settle_names(connection, accounts, known):
+            known |= settled
+            source = self._source(connection, outcome.claim) or source
         listed = _listed(source, accounts[1:] if answer.own else accounts, known)
         sighting = Sighting(
             answer_id=self._write_answer(
@@ -193,7 +201,7 @@ class Recorder:
     def _join(
         self, connection: Connection, provisional: int, account: Account, before: KnownNode
     ) -> KnownNode:
-        join_nodes(connection, provisional, before.id)
+        join_nodes(connection, self._crawl_id, provisional, before.id)
         self._joined[provisional] = before.id
         found = lookup(connection, self._crawl_id, [account], dialects.now())
         after = found[account.network, account.social_id]
@@ -204,10 +212,7 @@ class Recorder:
     def _source(self, connection: Connection, claim: Claim) -> _Source | None:
         node_id = self._joined.get(claim.node_id, claim.node_id)
         rows = _SOURCE.run(connection, node=node_id, crawl=self._crawl_id)
-        # A forgotten account's key may stand for another one by now.
-        if not rows or (claim.ref.social_id and claim.ref.social_id != rows[0].social_id):
-            return None
-        return _Source(node_id, rows[0].social_id, rows[0].depth)
+        return _Source(node_id, *rows[0]) if rows else None
 
     def _write_answer(
         self,
@@ -281,10 +286,10 @@ class Recorder:
             **_standing(outcome, source, moment),
         )
 
-    def _drop(self, connection: Connection, claim: Claim) -> None:
+    def _drop(self, connection: Connection, source: _Source, claim: Claim) -> None:
         """Forget a seed that turned out to be a forgotten account."""
-        node_id = self._joined.get(claim.node_id, claim.node_id)
-        connection.execute(delete(NodeRow).where(NodeRow.id == node_id))
+        connection.execute(delete(NodeRow).where(NodeRow.id == source.node_id))
+        clean_crawls(connection, Traces.of(claim.ref))
 
 
 def _listed(

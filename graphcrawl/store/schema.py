@@ -112,6 +112,8 @@ class NodeRow(Base):
     __table_args__ = (
         UniqueConstraint("network", "social_id"),
         Index("ix_nodes_network_name_key", "network", "name_key"),
+        # A forgotten account's key must never stand for another one: a claim may still bear it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, doc="The account's key here.")
@@ -225,6 +227,25 @@ class EdgeChangeRow(Base):
         doc="The answer that showed the change.",
     )
     present: Mapped[bool] = mapped_column(doc="True when it came back, false when it vanished.")
+
+
+class EdgeGapRow(Base):
+    """A known connection that a partial answer did not hold: that says nothing of it."""
+
+    __tablename__ = "edge_gaps"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    source_id: Mapped[int] = mapped_column(
+        ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
+    )
+    target_id: Mapped[int] = mapped_column(
+        ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
+    )
+    answer_id: Mapped[int] = mapped_column(
+        ForeignKey("answers.id", ondelete="CASCADE"),
+        primary_key=True,
+        doc="The answer, some of whose rows could not be used or were left out.",
+    )
 
 
 class VisitRow(Base):

@@ -1,0 +1,66 @@
+"""What a crawl's own row says of an account: its seeds and why it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, select, update
+
+from graphcrawl.model import AccountRef
+from graphcrawl.store.accounts import name_key
+from graphcrawl.store.schema import CrawlRow
+
+FORGOTTEN: Final = "(forgotten)"
+"""What stands in place of a reason that named a forgotten account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """An account's ID and names, as seeds and messages may hold them.
+
+    Attributes
+    ----------
+    network : str
+    social_id : str or None
+    name_keys : frozenset of str
+        The present and former usernames, case-folded.
+    """
+
+    network: str
+    social_id: str | None
+    name_keys: frozenset[str]
+
+    @classmethod
+    def of(cls, account: AccountRef, *former: str | None) -> Traces:
+        """Collect an account's names."""
+        keys = (name_key(name) for name in (account.username, *former))
+        return cls(account.network, account.social_id, frozenset(key for key in keys if key))
+
+    def is_seed(self, seed: Mapping[str, Any]) -> bool:
+        """Tell whether a recorded seed is the account; one with an ID is known by that alone."""
+        if seed.get("network") != self.network:
+            return False
+        if seed.get("id") is not None:
+            return bool(seed["id"] == self.social_id)
+        return name_key(seed.get("username")) in self.name_keys
+
+    def are_in(self, message: str) -> bool:
+        """Tell whether a message names the account."""
+        folded = message.casefold()
+        return any(key in folded for key in self.name_keys) or (
+            self.social_id is not None and self.social_id in message
+        )
+
+
+def clean_crawls(connection: Connection, traces: Traces) -> None:
+    """Take an account out of the lists of seeds; that there was one stays visible."""
+    query = select(CrawlRow.id, CrawlRow.seeds, CrawlRow.reason)
+    for crawl_id, seeds, reason in connection.execute(query).all():
+        cleaned = [{} if traces.is_seed(seed) else seed for seed in seeds]
+        kept = FORGOTTEN if reason and traces.are_in(reason) else reason
+        if (cleaned, kept) != (seeds, reason):
+            connection.execute(
+                update(CrawlRow).where(CrawlRow.id == crawl_id).values(seeds=cleaned, reason=kept)
+            )
