@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import settings
 
 ROOT: Final = Path(__file__).parents[1]
 DATA: Final = "GRAPHCRAWL_TEST_DATA"
@@ -19,6 +20,11 @@ NAMED_DATA: Final = os.environ.get(DATA)
 OURS: Final = ("HYPEAUDITOR_", "GRAPHCRAWL_")
 COLOURS: Final = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS")
 """Variables by which rich and Typer write colour into a pipe."""
+
+# A machine with other work on it is slow at times; that is no failure. All else stays as it was,
+# with CI set too, where hypothesis repeats the same examples.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 _numbers = itertools.count()
 
