@@ -26,7 +26,7 @@ from graphcrawl.model import Claim, Outcome, OutcomeKind
 TICK_SECONDS: Final = 0.25
 """How often a waiting crawl looks at the clock and the stop signal, and reports."""
 
-GATHER_SECONDS: Final = 0.004
+GATHER_SECONDS: Final = 0.001
 """How long a finished answer waits for others to share its commit with."""
 
 SILENT_ACCOUNTS: Final = 5
