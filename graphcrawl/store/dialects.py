@@ -84,7 +84,7 @@ def database_path(database: str | Path) -> Path:
         If the URL is none, names another database, or holds no file.
     """
     if isinstance(database, Path) or "://" not in database:
-        return Path(database).expanduser().absolute()
+        return _absolute(str(database))
     try:
         url = make_url(database)
     except (ArgumentError, ValueError) as error:
@@ -95,7 +95,16 @@ def database_path(database: str | Path) -> Path:
         )
     if not url.database or url.database == ":memory:":
         raise StoreError("--db: a database in memory would be lost; give a file's path")
-    return Path(url.database).expanduser().absolute()
+    return _absolute(url.database)
+
+
+def _absolute(file: str) -> Path:
+    if not file or "\0" in file:
+        raise StoreError("--db: this is no file's path")
+    try:
+        return Path(file).expanduser().absolute()
+    except RuntimeError as error:
+        raise StoreError(f"--db: {file} names a home folder that does not exist") from error
 
 
 def sqlite_engine(path: Path) -> Engine:
@@ -153,6 +162,11 @@ def mark_as_ours(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+def is_ours(connection: Connection) -> bool:
+    """Tell whether the file's header bears our mark."""
+    return bool(connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID)
+
+
 def set_wal(engine: Engine) -> None:
     """Turn write-ahead logging on; it stays on in the file.
 
@@ -168,12 +182,20 @@ def set_wal(engine: Engine) -> None:
 
 
 def erase_traces(engine: Engine) -> None:
-    """Rewrite the file so that deleted rows are in none of its pages, nor in its log."""
+    """Rewrite the file so that deleted rows are in none of its pages, nor in its log.
+
+    Raises
+    ------
+    sqlite3.Error
+        If it could not be done; somebody reading all the while is enough.
+    """
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
         cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        blocked, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if blocked:
+            raise sqlite3.OperationalError("database is locked")
     finally:
         raw.close()
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 from graphcrawl.errors import NothingFound
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
-from graphcrawl.store.accounts import digests, name_key
+from graphcrawl.store.accounts import digests, name_key, seed_digests
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import EdgeRow, ForgottenRow, NodeHistoryRow, NodeRow
@@ -44,9 +44,11 @@ def forget_account(store: Store, ref: AccountRef) -> Forgotten:
     NothingFound
         If the database holds no such account.
     StoreError
-        If the database cannot be written.
+        If the database cannot be written, or if the file could not be rewritten since others read
+        it all the while: then the account is forgotten, and doing it again cleans the file.
     """
     try:
+        _finish_earlier(store, ref)
         with store.engine.begin() as connection:
             nodes = _matching(connection, ref)
             if not nodes:
@@ -62,6 +64,15 @@ def forget_account(store: Store, ref: AccountRef) -> Forgotten:
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
     return forgotten
+
+
+def _finish_earlier(store: Store, ref: AccountRef) -> None:
+    """Clean the file once more if the account was forgotten before: that may have failed."""
+    query = select(ForgottenRow.digest).where(ForgottenRow.digest.in_(seed_digests(ref)))
+    with store.engine.begin() as connection:
+        was_forgotten = connection.execute(query).first() is not None
+    if was_forgotten:
+        dialects.erase_traces(store.engine)
 
 
 def _matching(connection: Connection, ref: AccountRef) -> dict[int, AccountRef]:

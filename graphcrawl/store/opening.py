@@ -28,6 +28,15 @@ ADVICE: Final = {
 }
 
 
+VERSION_TABLE: Final = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
+"""As alembic itself would make it; alembic is imported only to migrate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """An open database.
@@ -113,8 +122,7 @@ def open_for_reading(database: str | Path) -> Store:
     engine = dialects.reading_engine(path)
     try:
         with engine.connect() as connection:
-            if DatabaseSource.__tablename__ not in dialects.table_names(connection):
-                raise NotADatabase(f"{path} is no database of graphcrawl's; it was left alone")
+            _refuse_other_programs(connection, path)
             origin = _origin(connection)
             if _revision(connection) == REVISION:
                 return Store(engine, path, origin)
@@ -170,9 +178,9 @@ def unusable(path: Path, error: Exception) -> StoreError:
 
 
 def _refuse_strangers(path: Path, *, may_be_absent: bool) -> None:
-    if path.is_dir():
-        raise NotADatabase(f"{path} is a folder; give --db a file's path")
     try:
+        if path.is_dir():
+            raise NotADatabase(f"{path} is a folder; give --db a file's path")
         if not path.exists():
             if not may_be_absent:
                 raise NotADatabase(
@@ -191,23 +199,34 @@ def _refuse_strangers(path: Path, *, may_be_absent: bool) -> None:
 
 def _prepare(engine: Engine, path: Path, origin: Origin | None) -> Origin:
     with engine.connect() as connection:
-        tables = dialects.table_names(connection)
-    if not tables and origin is not None:
+        is_new = origin is not None and not dialects.table_names(connection)
+        if not is_new:
+            _refuse_other_programs(connection, path)
+    if is_new and origin is not None:
         dialects.set_wal(engine)
         return _create(engine, path, origin)
-    if DatabaseSource.__tablename__ not in tables:
-        raise NotADatabase(f"{path} is another program's database; it was left alone")
     return _check(engine, path)
+
+
+def _refuse_other_programs(connection: Connection, path: Path) -> None:
+    tables = dialects.table_names(connection)
+    if not tables:
+        raise NotADatabase(f"{path} is empty; make a database with graphcrawl seed")
+    if DatabaseSource.__tablename__ not in tables or not dialects.is_ours(connection):
+        raise NotADatabase(
+            f"{path} is another program's database; it was left alone: name another with --db"
+        )
 
 
 def _create(engine: Engine, path: Path, origin: Origin) -> Origin:
     with engine.begin() as connection:
         # Another process may have made the tables while we waited for the file.
         if dialects.table_names(connection):
+            _refuse_other_programs(connection, path)
             return _origin(connection)
         dialects.mark_as_ours(connection)
         Base.metadata.create_all(connection)
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text(VERSION_TABLE))
         connection.execute(text("INSERT INTO alembic_version VALUES (:now)"), {"now": REVISION})
         connection.execute(
             insert(DatabaseSource).values(

@@ -17,7 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Float, Index, String, delete, func, insert, select, update
+from sqlalchemy import Connection, Float, Index, String, delete, func, insert, or_, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from graphcrawl.errors import StoreError
@@ -56,6 +56,7 @@ class HoldRow(_Base):
     __tablename__ = "holds"
 
     owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    since: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
     until: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
 
 
@@ -111,9 +112,14 @@ class SharedPermits:
         except OSError as error:
             raise StoreError(f"cannot keep permits in {path.parent}: {error.strerror}") from error
         self._engine = dialects.sqlite_engine(path)
-        dialects.set_wal(self._engine)
-        with self._transaction() as connection:
-            _Base.metadata.create_all(connection)
+        try:
+            with self._translated():
+                dialects.set_wal(self._engine)
+            with self._transaction() as connection:
+                _Base.metadata.create_all(connection)
+        except StoreError:
+            self._engine.dispose()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -147,16 +153,14 @@ class SharedPermits:
         StoreError
             If the permits cannot be kept.
         """
-        until = self._clock() + seconds
         owner = self._settings.owner
         with self._transaction() as connection:
+            now = self._clock()
+            self._mend(connection, now)
             query = select(HoldRow.until).where(HoldRow.owner == owner)
-            standing = connection.execute(query).scalar()
-            if standing is None:
-                connection.execute(insert(HoldRow).values(owner=owner, until=until))
-            elif standing < until:
-                change = update(HoldRow).where(HoldRow.owner == owner).values(until=until)
-                connection.execute(change)
+            until = max(now + seconds, connection.execute(query).scalar() or 0.0)
+            connection.execute(delete(HoldRow).where(HoldRow.owner == owner))
+            connection.execute(insert(HoldRow).values(owner=owner, since=now, until=until))
 
     def _take(self) -> tuple[int | None, float]:
         """Take a permit and give its key, or say in how many seconds to ask again."""
@@ -178,7 +182,10 @@ class SharedPermits:
             return result.scalar_one(), 0.0
 
     def _mend(self, connection: Connection, now: float) -> None:
-        """Drop what no longer counts; bring back what a clock set backwards left in the future."""
+        """Drop what no longer counts, and what a clock that was set back left in the future.
+
+        Permits are brought back to now, since their requests may just have been sent.
+        """
         connection.execute(delete(PermitRow).where(PermitRow.counts_until <= now))
         longest = now + self._settings.timeout + WINDOW + MARGIN
         connection.execute(
@@ -186,14 +193,15 @@ class SharedPermits:
             .where(PermitRow.taken_at > now + MARGIN)
             .values(taken_at=now, counts_until=longest)
         )
+        connection.execute(
+            delete(HoldRow).where(or_(HoldRow.until <= now, HoldRow.since > now + MARGIN))
+        )
 
     def _pause(self, connection: Connection, now: float) -> float:
         owner = self._settings.owner
         held: float = connection.execute(
             select(func.coalesce(func.max(HoldRow.until), 0.0)).where(HoldRow.owner == owner)
         ).scalar_one()
-        # A hold from before the clock was set back must not last longer than any hold would.
-        pause = held - now if held - now <= 10 * WINDOW else 0.0
         counting = list(
             connection.execute(
                 select(PermitRow.counts_until)
@@ -202,7 +210,7 @@ class SharedPermits:
             ).scalars()
         )
         excess = len(counting) - self._settings.rate
-        return max(pause, counting[excess] - now if excess >= 0 else 0.0)
+        return max(held - now, counting[excess] - now if excess >= 0 else 0.0)
 
     def _settle(self, key: int) -> None:
         """Note that the answer came: the permit counts for one window from now."""
@@ -216,9 +224,13 @@ class SharedPermits:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
+        with self._translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
         try:
-            with self._engine.begin() as connection:
-                yield connection
+            yield
         except DATABASE_ERRORS as error:
             raise StoreError(
                 f"cannot keep permits in {self._path} ({error}); without them the rate "

@@ -336,5 +336,15 @@ WHERE e.removed_at IS NULL
 
 
 @event.listens_for(Base.metadata, "after_create")
-def _create_views(target: MetaData, connection: Connection, **_: Any) -> None:
+def _after_create(target: MetaData, connection: Connection, **_: Any) -> None:
+    create_views(connection)
+
+
+def create_views(connection: Connection) -> None:
+    """Create the views as they are today."""
     connection.execute(text(EDGE_LIST))
+
+
+def drop_views(connection: Connection) -> None:
+    """Drop the views: they hold no data, and SQLite rebuilds no table that a view reads."""
+    connection.execute(text("DROP VIEW IF EXISTS edge_list"))

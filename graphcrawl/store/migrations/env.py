@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from graphcrawl.store.schema import Base
+from graphcrawl.errors import StoreError
+from graphcrawl.store.schema import Base, create_views, drop_views
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations, between dropping the views and making today's."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        drop_views(connection)
+        context.run_migrations()
+        create_views(connection)
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise StoreError("the migration would leave rows that refer to nothing; it was undone")
+
 
 engine: Engine = context.config.attributes["engine"]
 
@@ -16,14 +34,6 @@ with engine.connect() as connection:
     assert driver is not None
     driver.execute("PRAGMA foreign_keys = OFF")
     try:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=True,
-            transactional_ddl=True,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-        connection.commit()
+        migrate(connection)
     finally:
         driver.execute("PRAGMA foreign_keys = ON")
