@@ -34,7 +34,7 @@ CRAWL: Final = "small-crawl"
 CRAWL_REQUESTS: Final = 40
 """The most that the crawl's cassette may hold; the API may list many more accounts."""
 
-_RETRIES: Final = RetryPolicy(retries=3, pending_retries=2)
+_RETRIES: Final = RetryPolicy(retries=2, pending_retries=2)
 _AT_ONCE: Final = replace(
     _RETRIES, base=0, limited_base=0, pending_base=0, cap=0, retry_after_cap=0
 )

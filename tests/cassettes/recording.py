@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from graphcrawl.api import Client, parse_base_url
 from graphcrawl.crawl import StopSignal
-from graphcrawl.errors import AccessError, ApiError, CrawlIncomplete
+from graphcrawl.crawl.budget import BudgetReached
+from graphcrawl.errors import AccessError, ApiError, Unreachable
 from graphcrawl.model import Credentials, Origin
 from graphcrawl.runs import DEFAULT_RATE, Access
 from graphcrawl.simulator import Simulator, SmallWorld
@@ -54,6 +55,8 @@ def record(access: Access, folder: Path) -> Generator[Taken, None, None]:
     ------
     AccessError
         If the API refuses the credentials; every cassette not yet told is as it was.
+    Unreachable
+        If it is not there; likewise.
     Leak
         If a cassette would hold a secret; it is as it was.
     """
@@ -97,7 +100,7 @@ def _record_case(
 def _expect(case: Case, came: object) -> None:
     if isinstance(came, case.becomes):
         return
-    if isinstance(came, AccessError):
+    if isinstance(came, AccessError | Unreachable):
         raise came
     said = str(came) if isinstance(came, ApiError) else f"the API answered {type(came).__name__}"
     raise _Unlike(f"{said}; expected {case.becomes.__name__}")
@@ -108,8 +111,9 @@ def _record_crawl(access: Access, folder: Path, making: Making) -> str | None:
         with _new(CRAWL, access, folder, making) as scratch:
             result = small_crawl(scratch / "crawl.db", access, at_once=False)
             # A reached budget is no fault here: replayed with the same one, it ends there too.
-            if result.ended is not None and not isinstance(result.ended, CrawlIncomplete):
-                raise _Unlike(str(result.ended))
+            if result.ended is not None and not isinstance(result.ended, BudgetReached):
+                why = str(result.ended).partition(";")[0]
+                raise _Unlike(f"the crawl was cut short: {why}")
     except _Unlike as error:
         return str(error)
     return None

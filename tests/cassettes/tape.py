@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import vcr
 import yaml  # type: ignore[import-untyped]
-from vcr.filters import decode_response
 from vcr.stubs import VCRHTTPResponse
 
 FOLDER: Final = Path(__file__).parents[2] / "cassettes"
@@ -125,10 +123,10 @@ class Serializer:
 
 
 def _read1(response: Any, amount: int = -1, *, decode_content: bool | None = None) -> bytes:
-    """Stand in for vcrpy 9.4's `read1`, which takes no `decode_content`, as urllib3's does."""
-    if decode_content and response._content.tell() == 0:
-        decoded = decode_response(response.recorded_response)
-        response._content = BytesIO(decoded["body"]["string"])
+    """Stand in for `read1` of vcrpy 9.4, which does not know urllib3's `decode_content`.
+
+    There is nothing to decode: vcrpy reads a body decoded before it hands it on.
+    """
     return bytes(response._content.read1(amount))
 
 
@@ -155,7 +153,6 @@ def recording(
     recorder = vcr.VCR(
         custom_patches=_PATCHES,
         record_mode="all",
-        decode_compressed_response=True,
         record_on_exception=False,
         before_record_request=scrub_request,
         before_record_response=scrub_response,

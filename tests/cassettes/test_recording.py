@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import subprocess
 import sys
 import threading
@@ -20,12 +19,11 @@ from graphcrawl.model import Credentials
 from graphcrawl.runs import Access
 from graphcrawl.simulator import Access as Allowed
 from graphcrawl.simulator import Limit, Simulator, SmallWorld
-from tests.cassettes.__main__ import main
+from tests.cassettes.__main__ import main, make_all
 from tests.cassettes.cases import CASES, CRAWL, outcome, small_crawl
 from tests.cassettes.recording import record
 from tests.cassettes.scrubbing import leaks
 from tests.cassettes.tape import (
-    FOLDER,
     STAND_IN,
     Source,
     base_url_of,
@@ -43,10 +41,10 @@ RECORDED = {name for name, case in CASES.items() if case.recordable} | {CRAWL}
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the cassettes, to record over."""
-    copy = tmp_path / "cassettes"
-    shutil.copytree(FOLDER, copy)
-    return copy
+    """Cassettes that nobody has recorded yet."""
+    made = tmp_path / "cassettes"
+    make_all(made)
+    return made
 
 
 @pytest.fixture
@@ -131,6 +129,29 @@ def test_refused_credentials_leave_every_cassette_as_it_was(
     said = capsys.readouterr().err
     assert "check HYPEAUDITOR_ID and HYPEAUDITOR_TOKEN" in said
     assert "SECRET" not in said
+
+
+def test_a_server_that_is_not_there_ends_it_at_once(
+    folder: Path, vendor: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(folder)
+    use(monkeypatch, vendor.url)
+    vendor.stop()
+    assert main(["record", "--folder", str(folder)]) == 5
+    assert contents(folder) == before
+
+
+def test_a_crawl_that_is_cut_short_is_not_recorded(folder: Path, vendor: Simulator) -> None:
+    before = contents(folder)
+    access = Access(vendor.url, Credentials(CLIENT_ID, TOKEN), folder.parent / "permits.db")
+    with closing(record(access, folder)) as taken:
+        told = [next(taken) for _ in CASES]
+        vendor.stop()
+        told.append(next(taken))
+    assert (told[-1].name, told[-1].missed) == (CRAWL, True)
+    assert told[-1].why == "the crawl was cut short: 1 account used up every retry"
+    name = f"{CRAWL}.yaml"
+    assert contents(folder)[name] == before[name]
 
 
 def test_without_credentials_it_says_what_to_set(
