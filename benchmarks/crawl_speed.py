@@ -92,7 +92,8 @@ def main() -> None:
                 check(name, result)
                 speeds[name].append(result.speed)
     peer = speeds["Scrapy, storing the same"]
-    print(f"{'requests a second':28} {'median':>7} {'min':>6} {'max':>6}  ratio to Scrapy, by round")
+    head = f"{'requests a second':28} {'median':>7} {'min':>6} {'max':>6}"
+    print(f"{head}  ratio to Scrapy, by round")
     for name, values in speeds.items():
         ratio = statistics.median(mine / its for mine, its in zip(values, peer, strict=True))
         print(

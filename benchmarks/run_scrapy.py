@@ -20,7 +20,8 @@ from scrapy.http import JsonRequest, Response
 URL, SEED, FOLDER = sys.argv[1:]
 HEADERS = {"x-auth-id": "bench", "x-auth-token": "bench"}
 DEPTH = 3
-NODE = """INSERT INTO nodes (network, social_id, username, title, avatar_url, subscribers, er, state)
+NODE = """INSERT INTO nodes
+(network, social_id, username, title, avatar_url, subscribers, er, state)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (network, social_id) DO UPDATE SET
 username = excluded.username, title = excluded.title, avatar_url = excluded.avatar_url,
 subscribers = excluded.subscribers, er = excluded.er, state = excluded.state"""
