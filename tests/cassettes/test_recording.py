@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from graphcrawl.api import Client
-from graphcrawl.model import Credentials
+from graphcrawl.crawl.budget import BudgetReached
+from graphcrawl.database import Database
+from graphcrawl.model import Account, AccountRef, Credentials
 from graphcrawl.runs import Access
 from graphcrawl.simulator import Access as Allowed
 from graphcrawl.simulator import Limit, Simulator, SmallWorld
+from graphcrawl.simulator.world import NoReport, Report
 from tests.cassettes.__main__ import main, make_all
-from tests.cassettes.cases import CASES, CRAWL, outcome, small_crawl
+from tests.cassettes.cases import CASES, CRAWL, CRAWL_REQUESTS, NASA, NOBODY, outcome, small_crawl
 from tests.cassettes.recording import record
 from tests.cassettes.scrubbing import leaks
 from tests.cassettes.tape import (
@@ -186,13 +190,53 @@ def test_make_writes_all_of_them_without_a_network(tmp_path: Path) -> None:
     assert {path.stem for path in (tmp_path / "new").iterdir()} == {*CASES, CRAWL}
 
 
+def test_every_request_had_a_permit_that_other_crawls_see(
+    folder: Path, vendor: Simulator, tmp_path: Path
+) -> None:
+    access = Access(vendor.url, Credentials(CLIENT_ID, TOKEN), tmp_path / "permits.db")
+    assert not any(each.missed for each in record(access, folder))
+    with closing(sqlite3.connect(tmp_path / "permits.db")) as connection:
+        owners = connection.execute("SELECT count(*) FROM permits GROUP BY owner").fetchall()
+    assert owners == [(vendor.total,)]
+
+
+class Crowd:
+    """A world in which everybody lists the same sixty accounts."""
+
+    entrance = NASA
+    summary = "a crowd"
+
+    def look_up(self, asked: AccountRef) -> Report | NoReport:
+        if asked == NOBODY:
+            return NoReport()
+        own = Account(asked.network, asked.social_id or "sim0", username=asked.username)
+        listed = (Account("instagram", f"sim{number}") for number in range(60))
+        return Report(own, tuple(each for each in listed if each.social_id != own.social_id))
+
+
+def test_a_large_crawl_is_recorded_as_far_as_its_budget(folder: Path, tmp_path: Path) -> None:
+    allowed = Allowed(client_id=CLIENT_ID, token=TOKEN)
+    with Simulator(Crowd(), access=allowed) as server:
+        access = Access(server.url, Credentials(CLIENT_ID, TOKEN), tmp_path / "permits.db")
+        assert not any(each.missed for each in record(access, folder))
+    path = path_of(CRAWL, folder)
+    assert len(load(path.read_text("utf-8"))["interactions"]) == CRAWL_REQUESTS
+    with replaying(path) as cassette:
+        again = small_crawl(tmp_path / "crawl.db", Access(STAND_IN, access.credentials, None))
+        assert cassette.all_played
+    assert isinstance(again.ended, BudgetReached)
+    assert len(Database.at(tmp_path / "crawl.db").graph().nodes) == 60
+
+
 class Indiscreet(BaseHTTPRequestHandler):
     """Sends the token back wherever it can, compressed, and sets cookies."""
 
     protocol_version = "HTTP/1.1"
+    others_token = ""
 
     def do_GET(self) -> None:
         token, client_id = self.headers["x-auth-token"], self.headers["x-auth-id"]
+        token += self.others_token
         error = {"code": 16, "description": f"Object not found for {token} of {client_id}"}
         body = gzip.compress(json.dumps({"error": error}).encode())
         self.send_response(404)
@@ -208,9 +252,15 @@ class Indiscreet(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def indiscreet() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Indiscreet) as server:
+class Careless(Indiscreet):
+    """Sends somebody else's token as well, which nobody can know."""
+
+    others_token = " $2y$04$Zq8 "
+
+
+@contextmanager
+def serving(handler: type[Indiscreet]) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -218,11 +268,10 @@ def indiscreet() -> Iterator[str]:
         thread.join()
 
 
-def test_an_indiscreet_server_gets_nothing_onto_a_cassette(
-    indiscreet: str, folder: Path, tmp_path: Path
-) -> None:
-    access = Access(indiscreet, Credentials(CLIENT_ID, TOKEN), tmp_path / "permits.db")
-    taken = {each.name: each for each in record(access, folder)}
+def test_an_indiscreet_server_gets_nothing_onto_a_cassette(folder: Path, tmp_path: Path) -> None:
+    with serving(Indiscreet) as url:
+        access = Access(url, Credentials(CLIENT_ID, TOKEN), tmp_path / "permits.db")
+        taken = {each.name: each for each in record(access, folder)}
     assert taken["not-found"].why is None
     assert taken["sample"].missed
     for name, text in contents(folder).items():
@@ -232,3 +281,16 @@ def test_an_indiscreet_server_gets_nothing_onto_a_cassette(
     assert json.loads(exchange["response"]["body"]["string"]) == {
         "error": {"code": 16, "description": "Object not found for scrubbed of scrubbed"}
     }
+
+
+def test_what_looks_like_a_secret_is_not_written_either(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(folder)
+    with serving(Careless) as url:
+        use(monkeypatch, url)
+        assert main(["record", "--folder", str(folder)]) == 2
+    assert contents(folder) == before
+    said = capsys.readouterr().err
+    assert "exchange 0: body: looks like a secret" in said
+    assert "Zq8" not in said
