@@ -86,7 +86,7 @@ class World:
     """
 
     lists: Lists
-    answers: dict[str, Iterable[Answer | Exception]] = field(default_factory=dict)
+    answers: Mapping[str, Iterable[Answer | Exception]] = field(default_factory=dict)
     before: Callable[[str], None] | None = None
     refs: list[AccountRef] = field(default_factory=list)
 

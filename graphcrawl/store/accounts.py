@@ -207,7 +207,8 @@ def _change(connection: Connection, node: KnownNode, account: Account, moment: d
     values: dict[str, object] = {**new}
     if account.avatar_url is not None:
         values["avatar_url"] = account.avatar_url
-    if any(old[name] != value for name, value in new.items()):
+    # What was not known before has not changed by becoming known.
+    if any(old[name] not in (None, value) for name, value in new.items()):
         since = connection.execute(
             select(NodeRow.valid_from).where(NodeRow.id == node.id)
         ).scalar_one()
