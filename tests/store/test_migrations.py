@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from graphcrawl.errors import StoreError
+from graphcrawl.model import Origin
+from graphcrawl.store import dialects, migrations, open_for_reading, open_store, opening
+from graphcrawl.store.migrations import configuration, upgrade
+from graphcrawl.store.schema import REVISION, Base
+from tests.worlds import World, by_id, crawl, found, new_store
+
+HEAD = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "test2"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+"""
+
+REBUILD = """
+    with op.batch_alter_table(
+        "nodes", recreate="always", table_kwargs={"sqlite_autoincrement": True}
+    ) as batch:
+        batch.add_column(sa.Column("country", sa.Text()))
+        batch.alter_column("title", new_column_name="headline")
+"""
+
+
+def schema(engine: Engine) -> dict[tuple[str, str], str]:
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_master").all()
+    return {(kind, name): re.sub(r"\s+", " ", sql or "").strip() for kind, name, sql in found}
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> Iterator[Engine]:
+    path = tmp_path / "migrated.db"
+    engine = dialects.sqlite_engine(path)
+    upgrade(engine, path, None)
+    yield engine
+    engine.dispose()
+
+
+def test_migrations_from_nothing_give_the_tables_of_today(tmp_path: Path, migrated: Engine) -> None:
+    with new_store(tmp_path / "made.db") as store:
+        made = schema(store.engine)
+    assert schema(migrated) == made
+    assert ("view", "edge_list") in made
+    assert "WITHOUT ROWID" in made["table", "edges"]
+    assert "WHERE" in made["index", "ix_visits_waiting"]
+    with migrated.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []
+        assert dialects.is_ours(connection)
+
+
+def test_the_newest_migration_is_the_one_that_is_stamped(migrated: Engine) -> None:
+    assert ScriptDirectory.from_config(configuration(migrated)).get_heads() == [REVISION]
+
+
+def test_every_constraint_has_a_name() -> None:
+    """SQLite's rebuilding of a table would lose those without."""
+    for table in Base.metadata.tables.values():
+        assert all(constraint.name for constraint in table.constraints), table
+
+
+def test_the_comparison_would_see_a_difference(migrated: Engine) -> None:
+    with migrated.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE nodes ADD COLUMN country TEXT")
+    with migrated.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A graphcrawl of tomorrow: its migration's body is to be written into the file."""
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    script = versions / "test2.py"
+    script.write_text(HEAD + REBUILD)
+    real = migrations.configuration
+
+    def with_tests(engine: Engine) -> Config:
+        config = real(engine)
+        ours = Path(migrations.__file__).parent / "versions"
+        config.set_main_option("version_locations", f"{ours};{versions}")
+        config.set_main_option("path_separator", ";")
+        config.set_main_option("version_path_separator", ";")
+        return config
+
+    monkeypatch.setattr(migrations, "configuration", with_tests)
+    monkeypatch.setattr(opening, "REVISION", "test2")
+    return script
+
+
+def full(path: Path) -> dict[str, int]:
+    """Make a database with rows in every table that a crawl fills."""
+    with new_store(path) as store:
+        crawl(store, World({"s": ["a", "b"], "a": ["s", "c"], "b": []}), by_id("s"), 3)
+        crawl(store, World({"s": ["b"], "b": ["s"]}), by_id("s"), 2)
+    return counts(path)
+
+
+def counts(path: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(path)) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {
+            name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+            for (name,) in names
+        }
+
+
+@pytest.fixture
+def tomorrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A full database of today."""
+    path = tmp_path / "g.db"
+    monkeypatch.setattr(opening, "REVISION", REVISION)
+    full(path)
+    monkeypatch.setattr(opening, "REVISION", "test2")
+    return path
+
+
+def test_rebuilding_nodes_empties_no_other_table(next_version: Path, tomorrow: Path) -> None:
+    before = counts(tomorrow)
+    assert min(before[name] for name in ("nodes", "edges", "visits", "answers")) > 2
+    assert before["edge_changes"] > 0
+    store = open_store(tomorrow)
+    try:
+        assert counts(tomorrow) == before
+        with store.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+            titles = connection.exec_driver_sql("SELECT count(headline) FROM nodes").scalar()
+            assert titles == before["nodes"]
+            assert connection.exec_driver_sql("SELECT count(*) FROM edge_list").scalar()
+            stamped = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+            assert stamped.scalar_one() == "test2"
+        made = schema(store.engine)
+    finally:
+        store.close()
+    assert "AUTOINCREMENT" in made["table", "nodes"]
+    assert "uq_nodes_network_social_id" in made["table", "nodes"]
+    assert ("index", "ix_nodes_network_name_key") in made
+
+
+def test_a_reader_brings_an_older_database_up_to_date(next_version: Path, tomorrow: Path) -> None:
+    with closing(open_for_reading(tomorrow)) as store, store.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(country) FROM nodes").scalar() == 0
+
+
+@pytest.mark.parametrize(
+    "fault", ["    raise ZeroDivisionError\n", "    op.execute('DELETE FROM nodes')\n"]
+)
+def test_a_migration_that_fails_is_undone_whole(
+    next_version: Path, tomorrow: Path, fault: str
+) -> None:
+    """The second one would leave edges that lead nowhere."""
+    next_version.write_text(HEAD + REBUILD + fault)
+    before = counts(tomorrow)
+    with pytest.raises((ZeroDivisionError, StoreError)):
+        open_store(tomorrow)
+    assert counts(tomorrow) == before
+    with closing(sqlite3.connect(tomorrow)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            (REVISION,)
+        ]
+        assert connection.execute("SELECT count(title) FROM nodes").fetchone()[0]
+        assert connection.execute("SELECT count(*) FROM edge_list").fetchone()[0]
+
+
+def test_a_migrated_database_can_be_crawled_into(tmp_path: Path, migrated: Engine) -> None:
+    with migrated.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO database_source VALUES (1, 'simulated', '2026-01-01 00:00:00.000000', 'x')"
+        )
+    with new_store(tmp_path / "migrated.db") as store:
+        crawl_id = crawl(store, World({"s": ["a"]}), by_id("s"), 1)
+        assert found(store, crawl_id).edges == {("s", "a")}
+        assert store.origin is Origin.SIMULATED
