@@ -13,7 +13,7 @@ from typing import Final
 from graphcrawl import map as pages
 from graphcrawl.crawl import StopSignal
 from graphcrawl.crawl.engine import Report
-from graphcrawl.errors import FileRefused
+from graphcrawl.errors import FileRefused, NothingFound
 from graphcrawl.graph import ConnectionGraph, Edge, Node
 from graphcrawl.model import AccountRef, Origin
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
@@ -34,6 +34,7 @@ from graphcrawl.store import (
 
 QUERY_SECONDS: Final = 30.0
 _LONGEST_NAME: Final = 60
+_LARGEST_KEY: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ class Database:
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            return crawl_record(store, crawl_id)
+            # A larger number than a key can be would not even reach the database.
+            return crawl_record(store, max(0, min(crawl_id, _LARGEST_KEY)))
 
     def newest_unfinished(self) -> CrawlRecord | None:
         """Give the newest crawl that is not complete, if there is one.
@@ -202,7 +204,7 @@ class Database:
         FileRefused
             If something else is in the way, or the path cannot be written.
         NothingFound
-            If there is no such crawl.
+            If there is no such crawl, or no account.
         StoreError
             If there is no database, or it cannot be read.
         """
@@ -211,14 +213,28 @@ class Database:
                 f"{output} is there and is no map of graphcrawl's; name another file with "
                 "--output, or replace it with --force"
             )
+        pages.write_page(self.page(crawl_id), output, force=force)
+
+    def page(self, crawl_id: int | None = None) -> str:
+        """Give the page that `map` writes.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl, or no account.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
         record = None if crawl_id is None else self.crawl_record(crawl_id)
         graph = self.graph(crawl_id)
+        if not graph.nodes:
+            raise NothingFound(f"{self.path} holds no account to draw; graphcrawl seed brings some")
         heading = pages.describe(
             graph,
             seeds=record.seeds if record else (),
             rate=record.settings.get("rate") if record else None,
         )
-        pages.write_page(pages.draw(graph, heading=heading), output, force=force)
+        return pages.draw(graph, heading=heading)
 
     def forget(self, ref: AccountRef) -> Forgotten:
         """Delete an account's data for good, and keep it from coming back.

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from graphcrawl.api import Client, parse_base_url
+from graphcrawl.api import Client, Timeouts, parse_base_url
 from graphcrawl.crawl import StopSignal
-from graphcrawl.errors import GraphcrawlError
+from graphcrawl.errors import GraphcrawlError, StoreError
 from graphcrawl.model import Credentials, Origin
-from graphcrawl.runs import DEFAULT_RATE, VENDOR_HOST, Access
+from graphcrawl.runs import DEFAULT_RATE, Access, server_of
 from graphcrawl.settings import Settings
 from graphcrawl.store import (
     PermitSettings,
@@ -23,6 +23,7 @@ from graphcrawl.store import (
 from graphcrawl.store.opening import ensure_writable
 
 _NOBODY: Final = Credentials("", "")
+_TIMEOUTS: Final = Timeouts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,16 @@ def diagnose(settings: Settings, permits: Path) -> Iterator[Finding]:
     Finding
         In the order in which a crawl would meet them.
     """
-    yield _finding("address", lambda: _address(settings))
-    yield _finding("credentials", lambda: _credentials(settings))
-    yield _finding("permits", lambda: _permits(settings, permits))
-    if settings.credentials is not None:
-        yield _finding("access", lambda: _plan(settings, permits))
-    yield _finding("database", lambda: _database(settings))
+    address = _finding("address", lambda: _address(settings))
+    credentials = _finding("credentials", lambda: _credentials(settings))
+    yield address
+    yield credentials
+    if address.error is None:
+        shared = _finding("permits", lambda: _permits(settings, permits))
+        yield shared
+        if credentials.error is None and shared.error is None:
+            yield _finding("access", lambda: _plan(settings, permits))
+        yield _finding("database", lambda: _database(settings))
 
 
 def _finding(check: str, look: Callable[[], str]) -> Finding:
@@ -71,12 +76,20 @@ def _finding(check: str, look: Callable[[], str]) -> Finding:
         return Finding(check, None, look())
     except GraphcrawlError as error:
         return Finding(check, error, str(error))
+    except OSError as error:
+        words = f"{error.filename or check}: {error.strerror or error}; check its permissions"
+        return Finding(check, StoreError(words), words)
 
 
 def _address(settings: Settings) -> str:
     address = parse_base_url(settings.url)
-    kind = "the vendor" if address.host == VENDOR_HOST else "stands in for the vendor: simulated"
+    by_vendor = _access(settings).origin is Origin.VENDOR
+    kind = "the vendor" if by_vendor else "stands in for the vendor: simulated"
     return f"{address} ({kind}; from {settings.origins['url']})"
+
+
+def _access(settings: Settings) -> Access:
+    return Access(settings.url, settings.credentials or _NOBODY, None)
 
 
 def _credentials(settings: Settings) -> str:
@@ -88,10 +101,10 @@ def _shared(settings: Settings, permits: Path) -> SharedPermits:
     return SharedPermits(
         permits,
         PermitSettings(
-            host=parse_base_url(settings.url).host,
+            host=server_of(settings.url),
             client_id=settings.client_id or "",
             rate=DEFAULT_RATE,
-            timeout=70.0,
+            timeout=_TIMEOUTS.connect + _TIMEOUTS.whole,
         ),
     )
 
@@ -115,7 +128,7 @@ def _plan(settings: Settings, permits: Path) -> str:
 
 def _database(settings: Settings) -> str:
     path = database_path(settings.db)
-    access = Access(settings.url, settings.credentials or _NOBODY, None)
+    access = _access(settings)
     if not path.exists():
         ensure_writable(path)
         return f"{path} will be made by the first crawl"

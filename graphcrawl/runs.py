@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from graphcrawl import __version__
 from graphcrawl.api import Client, Timeouts, parse_base_url
@@ -19,6 +18,7 @@ from graphcrawl.errors import (
     CrawlIncomplete,
     GraphcrawlError,
     InputError,
+    Interrupted,
     NothingFound,
 )
 from graphcrawl.model import AccountRef, Credentials, Origin
@@ -46,6 +46,9 @@ DEFAULT_RATE: Final = 95
 DEFAULT_WORKERS: Final = 4
 MOST_WORKERS: Final = 256
 
+_MOST: Final = 1_000_000
+"""Hops, and requests a minute; more is a slip of the finger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -66,11 +69,17 @@ class Access:
 
     @property
     def origin(self) -> Origin:
-        """The vendor's own host gives vendor data; whatever answers elsewhere stands in for it."""
-        parts = urlsplit(self.base_url)
-        host = (parts.hostname or "").rstrip(".")
+        """The vendor's own host gives vendor data; whatever answers elsewhere stands in for it.
+
+        Raises
+        ------
+        SettingsError
+            If the address cannot be used.
+        """
+        address = parse_base_url(self.base_url)
+        host = address.host.rstrip(".")
         ours = host == VENDOR_HOST or host.endswith("." + VENDOR_HOST)
-        return Origin.VENDOR if ours and parts.scheme == "https" else Origin.SIMULATED
+        return Origin.VENDOR if ours and address.scheme == "https" else Origin.SIMULATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +114,9 @@ class CrawlOptions:
         ------
         InputError
         """
-        if self.depth is not None and self.depth < 0:
-            raise InputError(f"--depth {self.depth}: give 0, a positive number, or all")
-        if self.rate < 0:
+        if self.depth is not None and not 0 <= self.depth <= _MOST:
+            raise InputError(f"--depth {self.depth}: give 0 to {_MOST:,}, or all")
+        if not 0 <= self.rate <= _MOST:
             raise InputError(f"--rate {self.rate}: give requests a minute, or 0 for no limit")
         if not 1 <= self.workers <= MOST_WORKERS:
             raise InputError(f"--workers {self.workers}: give 1 to {MOST_WORKERS}")
@@ -255,6 +264,8 @@ def _run(
         ended: GraphcrawlError | None = None
     except GraphcrawlError as error:
         ended = error
+    except KeyboardInterrupt:
+        ended = Interrupted("interrupted; everything answered is saved")
     except BaseException as error:
         finish_crawl(store, crawl_id, "failed", f"a fault of graphcrawl's: {error!r}")
         raise
@@ -286,7 +297,7 @@ def _shortfall(record: CrawlRecord) -> CrawlIncomplete | None:
     words = " and ".join(part for part in parts if part)
     if not words:
         return None
-    return CrawlIncomplete(f"{words}; graphcrawl resume {record.id} asks again")
+    return CrawlIncomplete(f"{words}; everything answered is saved")
 
 
 def _no_seed(record: CrawlRecord) -> NothingFound:
@@ -318,7 +329,7 @@ def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> P
     shared = SharedPermits(
         access.permits_path,
         PermitSettings(
-            host=_place(access.base_url),
+            host=server_of(access.base_url),
             client_id=access.credentials.client_id,
             rate=options.rate,
             timeout=options.timeouts.connect + options.timeouts.whole,
@@ -328,7 +339,13 @@ def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> P
     return shared
 
 
-def _place(base_url: str) -> str:
-    """Give host and port, the same however the address is written."""
+def server_of(base_url: str) -> str:
+    """Give host and port, the same however the address is written.
+
+    Raises
+    ------
+    SettingsError
+        If the address cannot be used.
+    """
     address = parse_base_url(base_url)
     return str(address).partition("://")[2].rstrip(".")
