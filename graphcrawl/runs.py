@@ -22,6 +22,7 @@ from graphcrawl.errors import (
     NothingFound,
 )
 from graphcrawl.model import AccountRef, Credentials, Origin
+from graphcrawl.settings import VENDOR_HOST
 from graphcrawl.store import (
     TRANSIENT,
     CrawlFrontier,
@@ -38,7 +39,6 @@ from graphcrawl.store import (
 )
 from graphcrawl.wording import plural
 
-VENDOR_HOST: Final = "hypeauditor.com"
 VENDOR_LIMIT: Final = 100
 """The vendor takes fewer requests than this a minute."""
 

@@ -14,9 +14,11 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -25,8 +27,10 @@ from graphcrawl.model import Credentials
 from graphcrawl.wording import printable
 
 DEFAULT_URL: Final = "https://hypeauditor.com"
+VENDOR_HOST: Final = "hypeauditor.com"
 CONFIG_NAME: Final = "config.toml"
 NOT_SET: Final = "not set"
+DOTENV: Final = ".env"
 
 VARIABLES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -97,11 +101,25 @@ class Settings:
         ------
         MissingCredentials
             With what is missing and where it can be set.
+        SettingsError
+            If the folder's ``.env`` would have a token from elsewhere sent to a strange server:
+            whoever unpacks a foreign folder and works in it has not chosen that.
         """
         found = self.credentials
         if found is None:
             raise MissingCredentials(self._what_is_missing())
+        if self._is_led_astray():
+            origin = printable(self.origins["token"], _SHOWN_PATH)
+            raise SettingsError(
+                f"the .env file in this folder sets {VARIABLES['url']} to another server, and "
+                f"the token (from {origin}) is not for it: nothing was sent; set "
+                f"{VARIABLES['url']} in the environment if you mean it"
+            )
         return found
+
+    def _is_led_astray(self) -> bool:
+        of_this_folder = self.origins["url"] == DOTENV and self.origins["token"] != DOTENV
+        return of_this_folder and not _is_usual_server(self.url)
 
     def _what_is_missing(self) -> str:
         missing = [name for name in ("client_id", "token") if getattr(self, name) is None]
@@ -185,7 +203,7 @@ def load_settings(
     sources = [
         _Source("flag", _from_flags(flags)),
         _Source("environment", _from_variables(environ)),
-        _Source(".env", _from_variables(_read_dotenv(cwd / ".env"))),
+        _Source(DOTENV, _from_variables(_read_dotenv(cwd / ".env"))),
         _read_config(config_dir / CONFIG_NAME),
         _Source("default", {"url": DEFAULT_URL, "db": str(cwd / "output" / "graph.db")}),
     ]
@@ -201,6 +219,20 @@ def load_settings(
         config_dir=config_dir,
         origins=MappingProxyType(origins),
     )
+
+
+def _is_usual_server(url: str) -> bool:
+    """Tell whether an address is the vendor's, or on this machine."""
+    try:
+        host = (urlsplit(url.strip()).hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    if host == VENDOR_HOST or host.endswith(f".{VENDOR_HOST}") or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _folder(environ: Mapping[str, str], variable: str, cwd: Path, default: Path) -> Path:

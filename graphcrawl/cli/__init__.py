@@ -11,5 +11,7 @@ import sys
 def run() -> None:
     """Run the command line on this process's arguments, and exit."""
     from graphcrawl.cli.main import main
+    from graphcrawl.cli.signals import interrupt_on_signals
 
+    interrupt_on_signals()
     sys.exit(main(sys.argv[1:]))

@@ -17,10 +17,11 @@ from graphcrawl.cli import (
     mapping,
     simulating,
 )
+from graphcrawl.cli.commands import Commands
 
 WAY_IN: Final = """\
-graphcrawl maps who is connected to whom around an account, through HypeAuditor's
-reportConnections.
+graphcrawl maps who is connected to whom around an account, through
+HypeAuditor's reportConnections.
 
 Try it, without credentials or internet (the data is simulated):
   graphcrawl seed nasa --network instagram --depth 2 --demo
@@ -35,6 +36,7 @@ Every command: graphcrawl --help
 
 app = typer.Typer(
     name="graphcrawl",
+    cls=Commands,
     add_completion=True,
     invoke_without_command=True,
     pretty_exceptions_enable=False,

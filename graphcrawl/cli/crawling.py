@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from graphcrawl.addresses import parse_account, parse_network, read_seed_file
 from graphcrawl.cli import options as given
-from graphcrawl.cli.progress import show_progress
-from graphcrawl.cli.summary import Files, summarise
-from graphcrawl.errors import FileRefused, GraphcrawlError, InputError
+from graphcrawl.cli.progress import Report, show_progress
+from graphcrawl.cli.signals import stop_on_signals
+from graphcrawl.cli.summary import Files, ending, is_worth_showing, summarise
+from graphcrawl.cli.writing import complain
+from graphcrawl.errors import FileRefused, GraphcrawlError, InputError, Interrupted
 from graphcrawl.model import AccountRef, Credentials
 from graphcrawl.settings import Settings
+from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
     from graphcrawl.crawl import StopSignal
@@ -55,7 +56,7 @@ def seed(
     accounts: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="ACCOUNT...",
+            metavar="ACCOUNT",
             help="nasa, @nasa, instagram:nasa, youtube:id:UCLA_DiR1FfKNvjuUpBHmylQ, or a "
             "profile's URL.",
             show_default=False,
@@ -93,6 +94,8 @@ def seed(
 ) -> None:
     """Crawl from accounts, store what is found, draw the map.
 
+    Such as: graphcrawl seed nasa --network instagram --depth 2
+
     The closing summary goes to standard output, progress to standard error.
     """
     seeds = _read_seeds(accounts or [], network=network, by_id=by_id, source=source)
@@ -108,7 +111,7 @@ def seed(
     with _access(settings, wishes) as access:
         options = _options(wanted, wishes)
         page = _page(list(map(str, seeds)), access, wishes)
-        with _stop_on_signals() as stop, show_progress(options.rate, quiet=quiet) as report:
+        with _watched(options, wishes) as (stop, report):
             result = database.crawl(seeds, access, options, stop=stop, report=report)
     _close(database, result, page, wishes)
 
@@ -137,7 +140,10 @@ def resume(
     demo: given.Demo = False,
     yes: given.Yes = False,
 ) -> None:
-    """Go on with a crawl, or deepen a finished one; only what is new is asked."""
+    """Go on with a crawl, or deepen a finished one.
+
+    Only what was not asked before is asked.
+    """
     wishes = Wishes(rate, workers, max_requests, demo, no_map, quiet, db)
     settings = given.settings_for(db, demo=demo)
 
@@ -146,10 +152,8 @@ def resume(
     database = Database.at(settings.db)
     record = _crawl_to_resume(database, crawl)
     if record is None:
-        sys.stdout.write(
-            f"Nothing is unfinished in {given.shown(database.path)}; "
-            "graphcrawl resume N --depth D deepens crawl N.\n"
-        )
+        if not quiet:
+            sys.stdout.write(f"{_nothing_to_resume(database, _flags(wishes))}\n")
         return
     wanted = record.depth if depth is None else given.parse_depth(depth)
     if depth is not None and wanted is None and record.depth is not None:
@@ -157,13 +161,25 @@ def resume(
     with _access(settings, wishes) as access:
         options = _options(wanted, wishes, record.settings)
         page = _page(record.seeds, access, wishes)
-        with _stop_on_signals() as stop, show_progress(options.rate, quiet=quiet) as report:
+        with _watched(options, wishes) as (stop, report):
             result = database.resume(record, access, options, stop=stop, report=report)
     _close(database, result, page, wishes)
 
 
 def _crawl_to_resume(database: Database, number: int | None) -> CrawlRecord | None:
     return database.newest_unfinished() if number is None else database.crawl_record(number)
+
+
+def _nothing_to_resume(database: Database, flags: str) -> str:
+    records = database.crawls()
+    if not records:
+        return printable(f"There is no crawl in {given.shown(database.path)} yet.")
+    last = records[-1]
+    deeper = "all" if last.depth is None else last.depth + 1
+    return printable(
+        f"Nothing is unfinished in {given.shown(database.path)}; to go deeper: "
+        f"graphcrawl resume {last.id} --depth {deeper}{flags}"
+    )
 
 
 def _read_seeds(
@@ -186,7 +202,7 @@ def _confirm_all(*, demo: bool, max_requests: int | None, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise InputError("--depth all may take days: bound it with --max-requests, or add --yes")
-    typer.confirm("--depth all asks for everything reachable, maybe for days. Go on?", abort=True)
+    given.confirm("--depth all asks for everything reachable, maybe for days. Go on?")
 
 
 def _options(
@@ -206,6 +222,17 @@ def _options(
 
 
 @contextmanager
+def _watched(options: CrawlOptions, wishes: Wishes) -> Iterator[tuple[StopSignal, Report | None]]:
+    """Show progress, and end in order when asked to, for as long as a crawl runs."""
+    going_on = f"graphcrawl resume{_flags(wishes)}"
+    with (
+        stop_on_signals(going_on=going_on, quiet=wishes.quiet) as stop,
+        show_progress(options.rate, quiet=wishes.quiet) as report,
+    ):
+        yield stop, report
+
+
+@contextmanager
 def _access(settings: Settings, wishes: Wishes) -> Iterator[Access]:
     """Say whom to ask: the vendor (or what stands in for it), or a simulator for this long."""
     from graphcrawl.runs import Access
@@ -218,27 +245,6 @@ def _access(settings: Settings, wishes: Wishes) -> Iterator[Access]:
 
     with Simulator(open_world()) as server:
         yield Access(server.url, Credentials("demo", "demo"), permits)
-
-
-@contextmanager
-def _stop_on_signals() -> Iterator[StopSignal]:
-    """Turn Ctrl-C and SIGTERM into an orderly end; a second one ends at once."""
-    from graphcrawl.crawl import StopSignal
-
-    stop = StopSignal()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        sys.stderr.write("\nending with the running requests; once more ends at once\n")
-
-    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
 
 
 def _page(seeds: Sequence[str], access: Access, wishes: Wishes) -> Path | None:
@@ -258,15 +264,17 @@ def _page(seeds: Sequence[str], access: Access, wishes: Wishes) -> Path | None:
 
 def _close(database: Database, result: CrawlResult, page: Path | None, wishes: Wishes) -> None:
     refused = _draw(database, result, page)
+    files = Files(
+        database=given.shown(database.path),
+        page=None if page is None or refused or not is_worth_showing(result) else str(page),
+        flags=_flags(wishes),
+        reading=f" --db {given.quoted(given.shown(database.path))}" if _flags(wishes) else "",
+    )
     if not wishes.quiet:
-        files = Files(
-            database=given.shown(database.path),
-            page=None if page is None or refused else str(page),
-            flags=_flags(wishes),
-        )
         sys.stdout.write(summarise(result, files, origin=database.origin))
     if result.ended is not None:
-        raise result.ended
+        complain(ending(result, files))
+        raise typer.Exit(result.exit_code)
     if refused is not None:
         raise refused
 
@@ -274,14 +282,17 @@ def _close(database: Database, result: CrawlResult, page: Path | None, wishes: W
 def _flags(wishes: Wishes) -> str:
     """Give the options that the next command needs to find the same database and source."""
     demo = " --demo" if wishes.demo else ""
-    return demo + (f" --db {wishes.db}" if wishes.db else "")
+    return demo + (f" --db {given.quoted(wishes.db)}" if wishes.db else "")
 
 
 def _draw(database: Database, result: CrawlResult, page: Path | None) -> GraphcrawlError | None:
-    if page is None or not result.record.accounts:
+    if page is None or not is_worth_showing(result):
         return None
+    again = f"graphcrawl map --crawl {result.record.id} --db {given.quoted(str(database.path))}"
     try:
         database.map(page, crawl_id=result.record.id)
+    except KeyboardInterrupt:
+        return Interrupted(f"interrupted; the crawl is saved, its map is not drawn: {again} does")
     except GraphcrawlError as error:
-        return error
+        return FileRefused(f"the crawl is saved, but {error}; {again} --output PATH draws it")
     return None

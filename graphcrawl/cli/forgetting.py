@@ -9,19 +9,22 @@ import typer
 
 from graphcrawl.addresses import parse_account
 from graphcrawl.cli import options as given
-from graphcrawl.wording import plural
+from graphcrawl.wording import plural, printable
 
 
 def forget(
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="As for seed.")],
+    account: Annotated[
+        str, typer.Argument(metavar="ACCOUNT", help="As seed takes it: nasa, instagram:nasa...")
+    ],
     network: given.NetworkName = None,
     by_id: given.ById = False,
     db: given.Db = None,
     yes: given.Yes = False,
 ) -> None:
-    """Delete an account's data for good, and keep later answers from bringing it back.
+    """Delete an account's data, and keep it from coming back.
 
-    Maps and exports that were made before still hold it: they are files of yours.
+    It is deleted for good, and no later answer brings it back into this database. Maps and
+    exports that were made before still hold it: they are files of yours.
     """
     ref = parse_account(account, network=network, by_id=by_id)
 
@@ -29,13 +32,11 @@ def forget(
 
     database = Database.at(given.settings_for(db).db)
     if sys.stdin.isatty() and not yes:
-        typer.confirm(
-            f"Delete everything about {ref} from {given.shown(database.path)} for good?",
-            abort=True,
-        )
+        given.confirm(f"Delete all about {ref} from {given.shown(database.path)} for good?")
     gone = database.forget(ref)
-    sys.stdout.write(
+    said = (
         f"{ref} is forgotten: {plural(gone.accounts, 'account')} and "
         f"{plural(gone.connections, 'connection')} deleted from {given.shown(database.path)}. "
-        "Maps and exports made before still hold it.\n"
+        "Maps and exports made before still hold it."
     )
+    sys.stdout.write(f"{printable(said)}\n")

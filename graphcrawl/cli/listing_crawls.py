@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,6 +11,7 @@ import typer
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.writing import write_listing
+from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
     from graphcrawl.database import Database
@@ -21,7 +23,8 @@ COLUMNS: Final = (
     *("id", "status", "seeds", "depth", "accounts", "connections", "requests", "asked"),
     *("rim", "failed", "waiting", "started_at", "finished_at", "reason", "source"),
 )
-BRIEF: Final = ("id", "status", "seeds", "depth", "accounts", "connections", "requests", "source")
+BRIEF: Final = ("id", "status", "seeds", "depth", "accounts", "connections", "source")
+"""What fits a terminal; the other formats, and `show`, give everything."""
 
 
 @app.callback()
@@ -30,19 +33,30 @@ def crawls(
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """List the crawls of a database."""
-    if context.invoked_subcommand is None:
-        database = _database(db)
-        _write(database, database.crawls(), form, BRIEF if form is Format.TABLE else COLUMNS)
+    """List the crawls of a database, or show one whole."""
+    context.obj = (db, form)
+    if context.invoked_subcommand is not None:
+        return
+    database = _database(db)
+    records = database.crawls()
+    if not records:
+        path = printable(given.shown(database.path))
+        sys.stderr.write(f"no crawl in {path} yet; graphcrawl seed begins one\n")
+    _write(database, records, form, BRIEF if form is Format.TABLE else COLUMNS)
 
 
 @app.command("show")
 def show(
+    context: typer.Context,
     crawl: Annotated[int, typer.Argument(metavar="CRAWL", help="Its number.")],
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """Show one crawl whole: settings, counts, and accounts by what became of them."""
+    """Show one crawl: settings, counts, what became of accounts."""
+    # Both options may as well stand before the word show.
+    above_db, above_form = context.obj
+    db = above_db if db is None else db
+    form = above_form if form is Format.TABLE else form
     database = _database(db)
     record = database.crawl_record(crawl)
     rows = [(name, value) for name, value in zip(COLUMNS, _row(record, database), strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -11,13 +12,25 @@ from typing import Final
 import typer
 
 from graphcrawl.cli.app import command
+from graphcrawl.cli.commands import Carried
+from graphcrawl.cli.writing import complain
 from graphcrawl.errors import GraphcrawlError
-from graphcrawl.wording import printable
 
 USAGE: Final = 2
 FAULT: Final = 1
 INTERRUPTED: Final = 130
 DEBUG: Final = "--debug"
+
+PLAINER: Final = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"Input should be a valid integer.*", "give a whole number"),
+        (r"Input should be a valid number.*", "give a number"),
+        (r"Input should be ", "it should be "),
+        (r"Value error, ", ""),
+    )
+)
+"""What a newer Typer says of a value of the wrong type, and what a person would say."""
 
 # Typer keeps its copy of click private; what its own BadParameter derives from is public enough.
 UsageFault: Final = typer.BadParameter.__mro__[2]
@@ -46,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     except BaseException as error:
         if DEBUG in arguments and not isinstance(error, SystemExit):
             traceback.print_exc()
-        return _code(error)
+        return _code(error.error if isinstance(error, Carried) else error)
     return ended if isinstance(ended, int) else 0
 
 
@@ -72,12 +85,17 @@ def _code(error: BaseException) -> int:
 
 
 def _usage_line(error: BaseException) -> str:
-    message: str = error.format_message()  # type: ignore[attr-defined]
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "graphcrawl"
-    return f"{message.strip().rstrip('.')}; see {path} --help"
+    return f"{_usage_words(error)}; see {path} --help"
 
 
-def complain(message: str) -> None:
-    """Write one line to stderr, whatever the message holds."""
-    sys.stderr.write(f"graphcrawl: {printable(message, 2_000)}\n")
+def _usage_words(error: BaseException) -> str:
+    near: Sequence[str] = getattr(error, "possibilities", None) or ()
+    if near:
+        # Typer lists them by the alphabet; as they come, the nearest is the first.
+        return f"no such option: {error.option_name}; did you mean {near[0]}?"  # type: ignore[attr-defined]
+    words: str = error.format_message()  # type: ignore[attr-defined]
+    for pattern, plainer in PLAINER:
+        words = pattern.sub(plainer, words)
+    return words.strip().rstrip(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,17 +11,20 @@ import typer
 from graphcrawl.cli.listing import Format
 from graphcrawl.errors import InputError
 from graphcrawl.settings import Settings, current_settings
+from graphcrawl.wording import printable
 
 DEMO_DATABASE: Final = Path("output") / "demo.db"
 OUTPUT: Final = Path("output")
+
+_MOST_DIGITS: Final = 12
 
 Db = Annotated[
     str | None,
     typer.Option(
         "--db",
         metavar="PATH",
-        help="The database: a file's path or a SQLAlchemy URL. Default: output/graph.db, or "
-        "GRAPHCRAWL_DB.",
+        help="The database: a file's path or a SQLAlchemy URL. Default: GRAPHCRAWL_DB, else "
+        "output/graph.db.",
     ),
 ]
 NetworkName = Annotated[
@@ -39,17 +43,21 @@ ById = Annotated[
 Rate = Annotated[
     int | None,
     typer.Option(
-        "--rate", metavar="N", help="Requests a minute; 0: no limit. Default: 95, with --demo 0."
+        "--rate",
+        metavar="N",
+        help="Requests a minute; 0: no limit. Default: 95 for a new crawl, 0 with --demo.",
     ),
 ]
 Workers = Annotated[
     int | None,
-    typer.Option("--workers", metavar="N", help="Requests under way at once. Default: 4."),
+    typer.Option(
+        "--workers", metavar="N", help="Requests under way at once. Default: 4 for a new crawl."
+    ),
 ]
 MaxRequests = Annotated[
     int | None,
     typer.Option(
-        "--max-requests", metavar="N", help="End (resumable, exit 5) after so many requests."
+        "--max-requests", metavar="N", help="End after so many requests, to be resumed (exit 5)."
     ),
 ]
 NoMap = Annotated[bool, typer.Option("--no-map", help="Draw no map at the end.")]
@@ -72,7 +80,13 @@ Crawl = Annotated[
     int | None, typer.Option("--crawl", metavar="N", help="One crawl only, by its number.")
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where it is written.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="Where it is written; -: standard output. Default: output/, named after the database.",
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace whatever file is there.")]
 
@@ -91,13 +105,28 @@ def parse_depth(text: str) -> int | None:
     """
     if text.strip().casefold() == "all":
         return None
-    try:
-        depth = int(text)
-    except ValueError:
-        depth = -1
-    if depth < 0 or not text.strip().isascii():
+    digits = text.strip()
+    # More digits than any depth has: Python itself refuses to read thousands of them.
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < _MOST_DIGITS):
         raise InputError(f"--depth {text!r}: give 0, a positive number, or all")
-    return depth
+    return int(digits)
+
+
+def confirm(question: str) -> None:
+    """Ask the user, and go on only after a yes.
+
+    Raises
+    ------
+    InputError
+        After a no.
+    """
+    if not typer.confirm(question, err=True):
+        raise InputError("not confirmed: nothing was done")
+
+
+def quoted(text: str) -> str:
+    """Write a word so that a shell, when it is pasted, reads it as it was."""
+    return printable(shlex.quote(text))
 
 
 def shown(path: Path) -> str:

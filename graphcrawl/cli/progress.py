@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Report = Callable[["Progress"], None]
 
+SPINNER_WIDTH: Final = 4
 LINE_SECONDS: Final = 15.0
 """How often a log gets a line."""
 
@@ -29,13 +30,14 @@ def progress_line(progress: Progress, rate: int) -> str:
         Requests a minute that may be sent; 0: no limit.
     """
     failed = sum(progress.failures.values())
+    # What matters most comes first: a narrow terminal cuts the end off.
     parts = [
         plural(progress.requests, "request"),
-        plural(progress.accounts, "account"),
-        f"{progress.queued:,} in the queue",
-        f"{failed:,} without an answer" if failed else "",
+        f"{progress.queued:,} queued",
         f"{_a_minute(progress):,.0f} a minute",
         _time_left(progress, rate),
+        f"{progress.accounts:,} new",
+        f"{failed:,} failed" if failed else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -70,8 +72,16 @@ def _on_terminal(rate: int) -> Iterator[Report]:
     from rich.status import Status
     from rich.text import Text
 
-    with Status("asking", console=Console(stderr=True)) as status:
-        yield lambda progress: status.update(Text(progress_line(progress, rate)))
+    console = Console(stderr=True)
+
+    def line(progress: Progress) -> Text:
+        text = Text(progress_line(progress, rate))
+        # A line that wraps could not be wiped again when the window has changed.
+        text.truncate(console.width - SPINNER_WIDTH, overflow="ellipsis")
+        return text
+
+    with Status("asking", console=console) as status:
+        yield lambda progress: status.update(line(progress))
 
 
 def _in_log(rate: int) -> Report:

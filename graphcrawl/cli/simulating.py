@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from graphcrawl.cli import options as given
 from graphcrawl.errors import InputError
 from graphcrawl.simulator.manners import OwnRow
-from graphcrawl.wording import plural
+from graphcrawl.wording import plural, printable
 
 if TYPE_CHECKING:
     from graphcrawl.simulator import FaultKind, Simulator
@@ -75,7 +74,7 @@ def simulator(
     ] = OwnRow.FIRST,
     rng_seed: Annotated[int, typer.Option(metavar="N", help="Seed of all chance.")] = 0,
 ) -> None:
-    """Serve simulated data over the vendor's API until interrupted.
+    """Serve simulated data as the vendor's API does, until Ctrl-C.
 
     Without a size or files, a small invented world around NASA. Any client ID and token are
     accepted. Point the crawler at it with HYPEAUDITOR_URL.
@@ -109,7 +108,6 @@ def simulator(
         limit=None if limit is None else Limit(requests=limit),
         own_row=own_row,
     )
-    _end_on_sigterm()
     try:
         server.serve_forever(started=lambda: _announce(server))
     except KeyboardInterrupt:
@@ -123,20 +121,16 @@ def _kinds(names: list[str]) -> tuple[FaultKind, ...]:
         return tuple(FaultKind(name) for name in names) or tuple(FaultKind)
     except ValueError as error:
         known = ", ".join(FaultKind)
-        raise InputError(f"--fault: {error}; there are {known}") from error
-
-
-def _end_on_sigterm() -> None:
-    def end(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, end)
+        wrong = next(name for name in names if name not in set(FaultKind))
+        raise InputError(f"--fault {wrong!r}: there are {known}") from error
 
 
 def _announce(server: Simulator) -> None:
+    account = given.quoted(str(server.world.entrance))
     sys.stdout.write(
-        f"simulated data at {server.url} until Ctrl-C; to crawl it:\n"
+        f"simulated data at {server.url} until Ctrl-C ({printable(server.world.summary)})\n"
+        "to crawl it:\n"
         f"  HYPEAUDITOR_URL={server.url} HYPEAUDITOR_ID=any HYPEAUDITOR_TOKEN=any \\\n"
-        "    graphcrawl seed nasa --network instagram --depth 2 --rate 0 --db output/simulated.db\n"
+        f"    graphcrawl seed {account} --depth 2 --rate 0 --db output/simulated.db\n"
     )
     sys.stdout.flush()

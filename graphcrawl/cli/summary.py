@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphcrawl.errors import NothingFound
 from graphcrawl.model import Origin
 from graphcrawl.wording import duration, plural, printable
 
@@ -17,7 +18,11 @@ SHOWN_SEEDS: Final = 3
 VENDOR_RATE: Final = 95
 """Requests a minute by which time is told for a crawl without a rate."""
 
-LOOK: Final = "SELECT * FROM edge_list LIMIT 10"
+LOOK: Final = (
+    "SELECT network, username, subscribers_count FROM nodes "
+    "ORDER BY subscribers_count DESC LIMIT 10"
+)
+"""What the next command asks when a crawl has seen everything: who is followed most."""
 
 CAUSES: Final[Mapping[str, str]] = {
     "not-found": "without a report (404)",
@@ -44,12 +49,16 @@ class Files:
     page : str or None
         The map, if one was drawn.
     flags : str
-        What the next command must say to find both again, with a leading blank.
+        What ``resume`` must be told to find the database and the source again, with a leading
+        blank.
+    reading : str
+        What a reading command must be told to find the database, likewise.
     """
 
     database: str
     page: str | None
     flags: str
+    reading: str
 
 
 def summarise(result: CrawlResult, files: Files, *, origin: Origin) -> str:
@@ -77,9 +86,21 @@ def summarise(result: CrawlResult, files: Files, *, origin: Origin) -> str:
         *([f"  map       {files.page}"] if files.page else []),
         f"  database  {files.database}",
         *(["  simulated data: nothing here came from the vendor"] if _simulated(origin) else []),
-        f"  next      {_next(record, files)}",
+        *([f"  next      {_next(record, files)}"] if is_worth_showing(result) else []),
     ]
     return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def is_worth_showing(result: CrawlResult) -> bool:
+    """Tell whether there is anything to look at: not when no seed was found."""
+    return bool(result.record.accounts) and not isinstance(result.ended, NothingFound)
+
+
+def ending(result: CrawlResult, files: Files) -> str:
+    """Say in one line why a crawl is not complete, and what goes on with it."""
+    if isinstance(result.ended, NothingFound):
+        return str(result.ended)
+    return f"{result.ended}; {_going_on(result.record, files)} goes on"
 
 
 def _simulated(origin: Origin) -> bool:
@@ -132,7 +153,12 @@ def _time(requests: int, record: CrawlRecord) -> str:
 
 def _next(record: CrawlRecord, files: Files) -> str:
     if record.status != "complete":
-        return f"graphcrawl resume {record.id}{files.flags}"
+        return _going_on(record, files)
     if record.count("skipped", "rim") and record.depth is not None:
-        return f"graphcrawl resume {record.id} --depth {record.depth + 1}{files.flags}"
-    return f"graphcrawl query '{LOOK}' --db {files.database}"
+        return f"{_going_on(record, files)} --depth {record.depth + 1}"
+    # Double quotes serve every shell, Windows' own too.
+    return f'graphcrawl query "{LOOK}"{files.reading}'
+
+
+def _going_on(record: CrawlRecord, files: Files) -> str:
+    return f"graphcrawl resume {record.id}{files.flags}"

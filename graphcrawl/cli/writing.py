@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from graphcrawl.cli.listing import Format, render
 from graphcrawl.settings import wants_color
+from graphcrawl.wording import printable
+
+_LONGEST: Final = 2_000
 
 
 def write_listing(
@@ -21,3 +25,8 @@ def write_listing(
     return render(
         columns, rows, format=form, out=sys.stdout, width=None, color=color, caption=caption
     )
+
+
+def complain(message: str) -> None:
+    """Write one line to standard error, whatever the message holds."""
+    sys.stderr.write(f"graphcrawl: {printable(message, _LONGEST)}\n")

@@ -1,0 +1,82 @@
+"""Ctrl-C and SIGTERM: an orderly end, then a prompt one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from graphcrawl.wording import printable
+
+if TYPE_CHECKING:
+    from graphcrawl.crawl import StopSignal
+
+INTERRUPTED: Final = 130
+STDERR: Final = 2
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+_SHOW_CURSOR: Final = "\x1b[?25h"
+
+
+def interrupt_on_signals() -> None:
+    """Let either signal end this process as Ctrl-C does, even one that a shell has muted."""
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for one in SIGNALS:
+        signal.signal(one, end)
+
+
+@contextmanager
+def stop_on_signals(*, going_on: str, quiet: bool) -> Iterator[StopSignal]:
+    """Turn the first signal into an orderly end of a crawl; a second one ends the process.
+
+    Parameters
+    ----------
+    going_on : str
+        The command that goes on with the crawl.
+    quiet : bool
+        Say nothing on the first signal.
+
+    Yields
+    ------
+    StopSignal
+        Set by the first signal.
+    """
+    from graphcrawl.crawl import StopSignal
+
+    stop = StopSignal()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            _end_now(going_on)
+        stop.set()
+        if not quiet:
+            _say("\nending with the running requests; once more ends at once\n")
+
+    before = {one: signal.signal(one, end) for one in SIGNALS}
+    try:
+        yield stop
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _end_now(going_on: str) -> NoReturn:
+    # Not an exception: a request that hangs would be waited for. What was answered is committed,
+    # and what was not is asked again, as after any kill.
+    cursor = _SHOW_CURSOR if sys.stderr.isatty() else ""
+    line = f"graphcrawl: interrupted; everything answered is saved; {going_on} goes on"
+    _say(f"{cursor}\n{printable(line)}\n")
+    os._exit(INTERRUPTED)
+
+
+def _say(text: str) -> None:
+    # Python's own stream may be in the middle of a write when a signal comes.
+    with suppress(OSError):
+        os.write(STDERR, text.encode("utf-8", "backslashreplace"))
