@@ -71,6 +71,8 @@ def _code(error: BaseException) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     if isinstance(error, KeyboardInterrupt | typer.Abort):
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")
         complain("interrupted")
         return INTERRUPTED
     if isinstance(error, UsageFault):
