@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
@@ -53,13 +53,14 @@ def forget_account(store: Store, ref: AccountRef) -> Forgotten:
             nodes = _matching(connection, ref)
             if not nodes:
                 raise NothingFound(f"{store.path} holds no account {ref}")
-            nodes |= _nameless(connection, nodes)
+            traces = [_traces(connection, key, account) for key, account in nodes.items()]
+            nodes |= _nameless(connection, traces)
             forgotten = Forgotten(len(nodes), _connections(connection, list(nodes)))
             for account in _to_remember(list(nodes.values())):
                 _leave_tombstone(connection, account)
-            for node_id, account in nodes.items():
-                clean_crawls(connection, _traces(connection, node_id, account))
-                connection.execute(delete(NodeRow).where(NodeRow.id == node_id))
+            connection.execute(delete(NodeRow).where(NodeRow.id.in_(nodes)))
+            for one in traces:
+                clean_crawls(connection, one)
         dialects.erase_traces(store.engine)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
@@ -89,17 +90,17 @@ def _matching(connection: Connection, ref: AccountRef) -> dict[int, AccountRef]:
     }
 
 
-def _nameless(connection: Connection, nodes: Mapping[int, AccountRef]) -> dict[int, AccountRef]:
-    """Find the seeds without an ID that bear the accounts' names: they may be the same ones."""
+def _nameless(connection: Connection, traces: Iterable[Traces]) -> dict[int, AccountRef]:
+    """Find the seeds without an ID that bear, or bore, the accounts' names: maybe the same ones."""
     found: dict[int, AccountRef] = {}
-    for account in nodes.values():
+    for one in traces:
         query = select(NodeRow.id, NodeRow.username).where(
-            NodeRow.network == account.network,
-            NodeRow.name_key == name_key(account.username),
+            NodeRow.network == one.network,
+            NodeRow.name_key.in_(one.name_keys),
             NodeRow.social_id.is_(None),
         )
         for node_id, username in connection.execute(query):
-            found[node_id] = AccountRef(account.network, username)
+            found[node_id] = AccountRef(one.network, username)
     return found
 
 

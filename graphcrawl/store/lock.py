@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from graphcrawl.errors import CrawlBusy, StoreError
+
+PATIENCE_SECONDS: Final = 0.5
+"""Those who only look whether a crawl is held hold it for an instant themselves."""
 
 
 def lock_path(database: Path, crawl_id: int) -> Path:
@@ -29,9 +33,9 @@ def crawl_lock(database: Path, crawl_id: int) -> Iterator[None]:
         If the lock's file cannot be made.
     """
     path = lock_path(database, crawl_id)
-    lock = FileLock(path, timeout=0, thread_local=False)
+    lock = FileLock(path, timeout=PATIENCE_SECONDS, thread_local=False)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=PATIENCE_SECONDS / 20)
     except Timeout as error:
         raise CrawlBusy(
             f"crawl {crawl_id} is being worked on by another process; wait for it, or stop it"
