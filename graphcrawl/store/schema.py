@@ -99,7 +99,7 @@ class DatabaseSource(Base):
     __tablename__ = "database_source"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False, doc="Always 1.")
     origin: Mapped[str] = mapped_column(String(20), doc="vendor or simulated.")
     created_at: Mapped[datetime] = mapped_column(doc="When the database was made.")
     created_by: Mapped[str] = mapped_column(String(100), doc="The version that made it.")
@@ -147,7 +147,7 @@ class CrawlRow(Base):
 
     __tablename__ = "crawls"
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Its number.")
     status: Mapped[str] = mapped_column(String(20), doc="running, interrupted, complete or failed.")
     seeds: Mapped[list[dict[str, Any]]] = mapped_column(doc="The accounts it started from.")
     settings: Mapped[dict[str, Any]] = mapped_column(doc="Depth, rate, workers, address, version.")
@@ -168,7 +168,7 @@ class AnswerRow(Base):
         Index("ix_answers_node_id", "node_id"),
     )
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Its number.")
     crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"))
     node_id: Mapped[int] = mapped_column(
         ForeignKey("nodes.id", ondelete="CASCADE"), doc="The account that was asked for."
@@ -295,15 +295,15 @@ class NodeHistoryRow(Base):
     __tablename__ = "node_history"
     __table_args__ = (Index("ix_node_history_node_id", "node_id"),)
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="The row's key here.")
     node_id: Mapped[int] = mapped_column(ForeignKey("nodes.id", ondelete="CASCADE"))
     valid_from: Mapped[datetime] = mapped_column(doc="Since when the values held.")
     valid_to: Mapped[datetime] = mapped_column(doc="When an answer first told otherwise.")
-    username: Mapped[str | None] = mapped_column(Text)
-    title: Mapped[str | None] = mapped_column(Text)
-    subscribers_count: Mapped[int | None] = mapped_column(BigInteger)
-    er: Mapped[float | None] = mapped_column(Float)
-    state: Mapped[str | None] = mapped_column(Text)
+    username: Mapped[str | None] = mapped_column(Text, doc="As it was.")
+    title: Mapped[str | None] = mapped_column(Text, doc="As it was.")
+    subscribers_count: Mapped[int | None] = mapped_column(BigInteger, doc="As it was.")
+    er: Mapped[float | None] = mapped_column(Float, doc="As it was.")
+    state: Mapped[str | None] = mapped_column(Text, doc="As it was.")
 
 
 class ForgottenRow(Base):
@@ -314,7 +314,7 @@ class ForgottenRow(Base):
     digest: Mapped[str] = mapped_column(
         String(64), primary_key=True, doc="Of network and ID, or of network and username."
     )
-    forgotten_at: Mapped[datetime] = mapped_column()
+    forgotten_at: Mapped[datetime] = mapped_column(doc="When it was forgotten.")
 
 
 EDGE_LIST: Final = """

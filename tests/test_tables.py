@@ -1,0 +1,24 @@
+"""The reference of the tables is the tables'."""
+
+from __future__ import annotations
+
+from graphcrawl.store.schema import Base
+from tests.repository import ROOT
+from tests.tables import tables
+
+
+def test_the_reference_of_tables_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
+
+    assert written == tables(), "python -m tests.tables > docs/database.md"
+
+
+def test_every_column_has_its_sentence_or_its_reference() -> None:
+    silent = [
+        f"{mapper.local_table.description}.{column.name}"
+        for mapper in Base.registry.mappers
+        for column in mapper.local_table.columns
+        if not column.doc and not column.foreign_keys
+    ]
+
+    assert silent == []
