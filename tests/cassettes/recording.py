@@ -48,8 +48,10 @@ def make_small_crawl(folder: Path) -> Path:
     return path_of(CRAWL, folder)
 
 
-def record(access: Access, folder: Path) -> Generator[Taken, None, None]:
+def record(access: Access, folder: Path, *, at_once: bool = False) -> Generator[Taken, None, None]:
     """Record whatever the API can be made to say, within the rate; the rest is kept as it is.
+
+    `at_once`: the crawl does not wait between attempts, as for a server of one's own.
 
     Raises
     ------
@@ -72,7 +74,7 @@ def record(access: Access, folder: Path) -> Generator[Taken, None, None]:
                 continue
             why = _record_case(name, case, access, folder, making, permits)
             yield Taken(name, why, missed=why is not None)
-    why = _record_crawl(access, folder, making)
+    why = _record_crawl(access, folder, making, at_once=at_once)
     yield Taken(CRAWL, why, missed=why is not None)
 
 
@@ -106,10 +108,10 @@ def _expect(case: Case, came: object) -> None:
     raise _Unlike(f"{said}; expected {case.becomes.__name__}")
 
 
-def _record_crawl(access: Access, folder: Path, making: Making) -> str | None:
+def _record_crawl(access: Access, folder: Path, making: Making, *, at_once: bool) -> str | None:
     try:
         with _new(CRAWL, access, folder, making) as scratch:
-            result = small_crawl(scratch / "crawl.db", access, at_once=False)
+            result = small_crawl(scratch / "crawl.db", access, at_once=at_once)
             # A reached budget is no fault here: replayed with the same one, it ends there too.
             if result.ended is not None and not isinstance(result.ended, BudgetReached):
                 why = str(result.ended).partition(";")[0]
@@ -133,7 +135,7 @@ def _new(name: str, access: Access, folder: Path, making: Making) -> Iterator[Pa
         path = Path(scratch) / "new.yaml"
         with recording(
             path,
-            Serializer(making, scrubber.check),
+            Serializer(making, scrubber.leaks),
             scrub_request=scrubber.request,
             scrub_response=scrubber.response,
         ):

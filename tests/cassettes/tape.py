@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +13,8 @@ from typing import Any, Final
 import vcr
 import yaml  # type: ignore[import-untyped]
 from vcr.stubs import VCRHTTPResponse
+
+from graphcrawl.errors import InputError
 
 FOLDER: Final = Path(__file__).parents[2] / "cassettes"
 VENDOR: Final = "https://hypeauditor.com"
@@ -105,18 +107,28 @@ def _represent_text(dumper: Any, text: str) -> Any:
 _Dumper.add_representer(str, _represent_text)
 
 
-@dataclass(frozen=True)
+class Leak(InputError):
+    """A cassette would hold what no cassette may hold; it is not written."""
+
+
+@dataclass
 class Serializer:
-    """vcrpy's serializer, with what the cassette says of itself and a last look before writing."""
+    """vcrpy's serializer, with what the cassette says of itself and a last look before writing.
+
+    `leaks` names what must not be written; then nothing is, and `found` says what it was.
+    """
 
     making: Making
-    check: Callable[[str], None]
+    leaks: Callable[[str], Iterable[str]]
+    found: tuple[str, ...] = ()
 
     def serialize(self, data: Mapping[str, Any]) -> str:
         head = {"version": data["version"], "metadata": self.making.metadata()}
         text = dump({**head, "interactions": data["interactions"]})
-        self.check(text)
-        return text
+        # Not raised here: vcrpy would leave its patches in place until the next collection of
+        # garbage, which then undoes those of another cassette.
+        self.found = tuple(self.leaks(text))
+        return "" if self.found else text
 
     def deserialize(self, text: str) -> Any:
         return load(text)
@@ -149,7 +161,13 @@ def recording(
     scrub_request: Callable[[Any], Any],
     scrub_response: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> Iterator[None]:
-    """Write every exchange in the block, scrubbed, as a new cassette."""
+    """Write every exchange in the block, scrubbed, as a new cassette.
+
+    Raises
+    ------
+    Leak
+        If it would still hold a secret; an empty file is left.
+    """
     recorder = vcr.VCR(
         custom_patches=_PATCHES,
         record_mode="all",
@@ -160,3 +178,5 @@ def recording(
     recorder.register_serializer("graphcrawl", serializer)
     with recorder.use_cassette(str(path), serializer="graphcrawl"):
         yield
+    if serializer.found:
+        raise Leak(f"the cassette was not written: {'; '.join(serializer.found)}")

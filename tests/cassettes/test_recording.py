@@ -102,7 +102,7 @@ def test_what_was_recorded_replays_as_what_it_is(
     folder: Path, vendor: Simulator, tmp_path: Path
 ) -> None:
     access = Access(vendor.url, Credentials(CLIENT_ID, TOKEN), tmp_path / "permits.db")
-    taken = list(record(access, folder))
+    taken = list(record(access, folder, at_once=True))
     assert {each.name for each in taken if each.why is None} == RECORDED
     vendor.stop()
     for name in RECORDED - {CRAWL}:
@@ -148,7 +148,7 @@ def test_a_server_that_is_not_there_ends_it_at_once(
 def test_a_crawl_that_is_cut_short_is_not_recorded(folder: Path, vendor: Simulator) -> None:
     before = contents(folder)
     access = Access(vendor.url, Credentials(CLIENT_ID, TOKEN), folder.parent / "permits.db")
-    with closing(record(access, folder)) as taken:
+    with closing(record(access, folder, at_once=True)) as taken:
         told = [next(taken) for _ in CASES]
         vendor.stop()
         told.append(next(taken))
@@ -175,7 +175,7 @@ def test_an_unexpected_answer_is_told_and_replaces_nothing(
     allowed = Allowed(client_id=CLIENT_ID, token=TOKEN)
     with Simulator(SmallWorld(), access=allowed, limit=Limit(requests=1)) as server:
         access = Access(server.url, Credentials(CLIENT_ID, TOKEN), folder.parent / "permits.db")
-        with closing(record(access, folder)) as taken:
+        with closing(record(access, folder, at_once=True)) as taken:
             assert next(taken).why is None
             told = next(taken)
     assert (told.name, told.missed) == ("by-id", True)
@@ -194,7 +194,7 @@ def test_every_request_had_a_permit_that_other_crawls_see(
     folder: Path, vendor: Simulator, tmp_path: Path
 ) -> None:
     access = Access(vendor.url, Credentials(CLIENT_ID, TOKEN), tmp_path / "permits.db")
-    assert not any(each.missed for each in record(access, folder))
+    assert not any(each.missed for each in record(access, folder, at_once=True))
     with closing(sqlite3.connect(tmp_path / "permits.db")) as connection:
         owners = connection.execute("SELECT count(*) FROM permits GROUP BY owner").fetchall()
     assert owners == [(vendor.total,)]
@@ -218,7 +218,7 @@ def test_a_large_crawl_is_recorded_as_far_as_its_budget(folder: Path, tmp_path: 
     allowed = Allowed(client_id=CLIENT_ID, token=TOKEN)
     with Simulator(Crowd(), access=allowed) as server:
         access = Access(server.url, Credentials(CLIENT_ID, TOKEN), tmp_path / "permits.db")
-        assert not any(each.missed for each in record(access, folder))
+        assert not any(each.missed for each in record(access, folder, at_once=True))
     path = path_of(CRAWL, folder)
     assert len(load(path.read_text("utf-8"))["interactions"]) == CRAWL_REQUESTS
     with replaying(path) as cassette:
@@ -263,15 +263,17 @@ def serving(handler: type[Indiscreet]) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_an_indiscreet_server_gets_nothing_onto_a_cassette(folder: Path, tmp_path: Path) -> None:
     with serving(Indiscreet) as url:
         access = Access(url, Credentials(CLIENT_ID, TOKEN), tmp_path / "permits.db")
-        taken = {each.name: each for each in record(access, folder)}
+        taken = {each.name: each for each in record(access, folder, at_once=True)}
     assert taken["not-found"].why is None
     assert taken["sample"].missed
     for name, text in contents(folder).items():

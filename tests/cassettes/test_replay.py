@@ -55,7 +55,7 @@ def replayed(name: str, path: Path) -> object:
     """What the client makes of a cassette, all of which has to be asked for."""
     with replaying(path) as cassette, Client(ANYONE, base_url=base_url_of(path)) as client:
         came = outcome(CASES[name], client)
-        assert cassette.all_played
+        assert cassette.all_played, repr(came)
     return came
 
 
