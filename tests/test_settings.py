@@ -319,3 +319,70 @@ def test_any_files_give_settings_or_one_clear_line(
         assert any(place in outcome for place in (".env", "config.toml"))
     else:
         assert outcome.db.strip()
+
+
+FOREIGN = [
+    "https://api.example.org",
+    "https://hypeauditor.com.example.org",
+    "https://hypeauditor.com@example.org",
+    "https://nothypeauditor.com",
+    "https://192.0.2.1",
+    "https://127.0.0.1.example.org",
+    "https://[2001:db8::1]",
+    "https://[",
+    "example.org",
+]
+USUAL = [
+    "https://hypeauditor.com",
+    "https://api.hypeauditor.com",
+    "https://HypeAuditor.com.",
+    "http://127.0.0.1:8765",
+    "http://127.9.9.9",
+    "http://localhost:8765",
+    "http://[::1]:8765",
+]
+
+
+@pytest.mark.parametrize("url", FOREIGN)
+def test_a_folders_dotenv_cannot_send_a_token_from_elsewhere_to_its_own_server(
+    folders: tuple[Path, Path], url: str
+) -> None:
+    dotenv = f"HYPEAUDITOR_URL={url}\nHYPEAUDITOR_ID=1\n"
+    for elsewhere in (
+        load(folders, dotenv=dotenv, environ={"HYPEAUDITOR_TOKEN": SECRET}),
+        load(folders, dotenv=dotenv, config=f'token = "{SECRET}"'),
+    ):
+        with pytest.raises(SettingsError, match=r"the \.env file in this folder") as refused:
+            elsewhere.require_credentials()
+        assert SECRET not in str(refused.value)
+        assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize("url", USUAL)
+def test_the_vendor_and_this_machine_may_stand_in_any_dotenv(
+    folders: tuple[Path, Path], url: str
+) -> None:
+    settings = load(
+        folders,
+        dotenv=f"HYPEAUDITOR_URL={url}\nHYPEAUDITOR_ID=1\n",
+        environ={"HYPEAUDITOR_TOKEN": SECRET},
+    )
+    assert settings.require_credentials().token == SECRET
+
+
+@pytest.mark.parametrize("url", FOREIGN)
+def test_who_sets_address_and_token_in_one_place_or_the_address_elsewhere_means_it(
+    folders: tuple[Path, Path], url: str
+) -> None:
+    both = f"HYPEAUDITOR_URL={url}\nHYPEAUDITOR_ID=1\nHYPEAUDITOR_TOKEN={SECRET}\n"
+    assert load(folders, dotenv=both).require_credentials().token == SECRET
+    environ = {"HYPEAUDITOR_URL": url, "HYPEAUDITOR_ID": "1", "HYPEAUDITOR_TOKEN": SECRET}
+    settings = load(folders, dotenv="HYPEAUDITOR_URL=https://example.org\n", environ=environ)
+    assert settings.require_credentials().token == SECRET
+    assert settings.url == url
+
+
+def test_without_a_token_the_missing_one_is_what_counts(folders: tuple[Path, Path]) -> None:
+    settings = load(folders, dotenv="HYPEAUDITOR_URL=https://example.org\n")
+    with pytest.raises(MissingCredentials):
+        settings.require_credentials()

@@ -254,6 +254,11 @@ def _page(seeds: Sequence[str], access: Access, wishes: Wishes) -> Path | None:
     from graphcrawl.database import map_name
     from graphcrawl.map import may_replace
 
+    if given.OUTPUT.exists() and not given.OUTPUT.is_dir():
+        raise FileRefused(
+            f"{given.OUTPUT} is no folder, and maps go into a folder of that name: move it away, "
+            "or add --no-map"
+        )
     page = given.OUTPUT / map_name(seeds, simulated=wishes.demo)
     if not may_replace(page):
         raise FileRefused(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from graphcrawl.addresses import parse_account
 from graphcrawl.cli import options as given
-from graphcrawl.errors import InputError
+from graphcrawl.errors import AccountTextError, InputError
+from graphcrawl.model import AccountRef
 from graphcrawl.simulator.manners import OwnRow
 from graphcrawl.wording import plural, printable
 
@@ -125,8 +127,17 @@ def _kinds(names: list[str]) -> tuple[FaultKind, ...]:
         raise InputError(f"--fault {wrong!r}: there are {known}") from error
 
 
+def _entrance(ref: AccountRef) -> str:
+    """Name a world's first account as it can be typed: a file's names may be no names at all."""
+    try:
+        parse_account(str(ref))
+    except AccountTextError:
+        return f"{ref.network}:id:{ref.social_id}"
+    return str(ref)
+
+
 def _announce(server: Simulator) -> None:
-    account = given.quoted(str(server.world.entrance))
+    account = given.quoted(_entrance(server.world.entrance))
     sys.stdout.write(
         f"simulated data at {server.url} until Ctrl-C ({printable(server.world.summary)})\n"
         "to crawl it:\n"
