@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
@@ -26,10 +26,16 @@ SEEN_PRECISION: Final = timedelta(hours=1)
 """How exact `nodes.last_seen_at` is. Writing it for each of the 37 accounts of an answer would
 rewrite as many pages; edges and answers have their exact times."""
 
+TRUSTED_FOR: Final = SEEN_PRECISION / 2
+"""How long what was looked up is believed; it was fresh enough when it was read."""
+
+MOST_KNOWN: Final = 100_000
+"""Accounts kept in memory (about 60 MB); then it starts anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownNode:
-    """A stored account, with what this crawl knows of it (depth and status None: nothing)."""
+    """A stored account, with its depth in this crawl (None: not in it)."""
 
     id: int
     username: str | None
@@ -40,7 +46,6 @@ class KnownNode:
     avatar_url: str | None
     stale: bool
     depth: int | None
-    status: str | None
 
 
 _nodes: Final = table_of(NodeRow)
@@ -54,7 +59,6 @@ _LOOKUP: Final = dialects.Prepared(
         _nodes.c.avatar_url,
         _nodes.c.last_seen_at < bindparam("stale", type_=String),
         _visits.c.depth,
-        _visits.c.status,
     )
     .outerjoin(
         _visits, and_(_visits.c.node_id == _nodes.c.id, _visits.c.crawl_id == bindparam("crawl"))
@@ -79,27 +83,79 @@ def name_key(username: str | None) -> str | None:
     return username.casefold() if username else None
 
 
-def lookup(
-    connection: Connection, crawl_id: int, accounts: Iterable[Account], moment: datetime
-) -> dict[Identity, KnownNode]:
-    """Find the accounts that are stored already."""
-    found: dict[Identity, KnownNode] = {}
-    stale = dialects.stamp(connection.dialect.name, moment - SEEN_PRECISION)
-    wanted: dict[str, list[str]] = {}
-    for account in accounts:
-        wanted.setdefault(account.network, []).append(account.social_id)
-    for network, ids in wanted.items():
+class KnownAccounts:
+    """The accounts of a crawl's last answers: most accounts of the next one are among them.
+
+    Looking up each account of each answer would take a third of the time of recording it. What is
+    kept here is believed only while nobody else has written to the database.
+
+    Parameters
+    ----------
+    crawl_id : int
+    """
+
+    def __init__(self, crawl_id: int) -> None:
+        self._crawl_id = crawl_id
+        self._known: dict[Identity, KnownNode] = {}
+        self._state: object = None
+        self._since: datetime | None = None
+
+    def begin(self, connection: Connection, moment: datetime) -> None:
+        """Begin a transaction: forget everything, if any of it may be out of date."""
+        state = dialects.state_of(connection)
+        aged = self._since is None or not timedelta(0) <= moment - self._since < TRUSTED_FOR
+        if state != self._state or aged or len(self._known) > MOST_KNOWN:
+            self.forget_all()
+            self._state, self._since = state, moment
+
+    def forget_all(self) -> None:
+        """Believe nothing that was kept."""
+        self._known = {}
+        self._state = None
+
+    def keep(self, identity: Identity, node: KnownNode) -> None:
+        """Keep an account as it is stored now."""
+        self._known[identity] = node
+
+    def find(
+        self, connection: Connection, accounts: Iterable[Account], moment: datetime
+    ) -> dict[Identity, KnownNode]:
+        """Find those of the accounts that are stored."""
+        found: dict[Identity, KnownNode] = {}
+        wanted: dict[str, list[str]] = {}
+        for account in accounts:
+            identity = (account.network, account.social_id)
+            node = self._known.get(identity)
+            if node is None:
+                wanted.setdefault(account.network, []).append(account.social_id)
+            else:
+                found[identity] = node
+        for network, ids in wanted.items():
+            found |= self._look_up(connection, network, ids, moment)
+        return found
+
+    def look_up_again(
+        self, connection: Connection, identity: Identity, moment: datetime
+    ) -> KnownNode:
+        """Read a stored account anew."""
+        network, social_id = identity
+        return self._look_up(connection, network, [social_id], moment)[identity]
+
+    def _look_up(
+        self, connection: Connection, network: str, ids: Sequence[str], moment: datetime
+    ) -> dict[Identity, KnownNode]:
+        stale = dialects.stamp(connection.dialect.name, moment - SEEN_PRECISION + TRUSTED_FOR)
         rows = _LOOKUP.run(
-            connection, crawl=crawl_id, net=network, ids=dialects.as_list(ids), stale=stale
+            connection, crawl=self._crawl_id, net=network, ids=dialects.as_list(ids), stale=stale
         )
-        for social_id, *values in rows:
-            found[network, social_id] = KnownNode(*values)
-    return found
+        found = {(network, social_id): KnownNode(*values) for social_id, *values in rows}
+        self._known |= found
+        return found
 
 
 def store_accounts(
     connection: Connection,
-    crawl_id: int,
+    known_accounts: KnownAccounts,
     accounts: Sequence[Account],
     moment: datetime,
 ) -> dict[Identity, KnownNode]:
@@ -110,22 +166,29 @@ def store_accounts(
     Returns
     -------
     dict
-        Every account given, by identity, as it was known before; a new one has no depth.
+        Every account given, by identity, as it is known now; a new one has no depth.
     """
-    known = lookup(connection, crawl_id, accounts, moment)
+    known = known_accounts.find(connection, accounts, moment)
     fresh: dict[Identity, Account] = {}
-    changed: list[tuple[KnownNode, Account]] = []
+    _touch(connection, known, moment)
     for account in accounts:
         identity = (account.network, account.social_id)
         node = known.get(identity)
         if node is None:
             fresh.setdefault(identity, account)
         elif tells_more(node, account):
-            changed.append((node, account))
-    _touch(connection, [node.id for node in known.values() if node.stale], moment)
-    for node, account in changed:
-        _change(connection, node, account, moment)
-    return known | insert_accounts(connection, list(fresh.values()), moment)
+            _change(connection, node, account, moment)
+            known[identity] = _told(node, account)
+    known |= insert_accounts(connection, list(fresh.values()), moment)
+    for identity, node in known.items():
+        known_accounts.keep(identity, node)
+    return known
+
+
+def _told(node: KnownNode, account: Account) -> KnownNode:
+    """Give an account as it stands after another answer told of it."""
+    told = {name: getattr(account, name) for name in (*TOLD, "avatar_url")}
+    return replace(node, **{name: value for name, value in told.items() if value is not None})
 
 
 def tells_more(node: KnownNode, account: Account) -> bool:
@@ -190,14 +253,16 @@ def _as_known(key: int, account: Account) -> KnownNode:
         avatar_url=account.avatar_url,
         stale=False,
         depth=None,
-        status=None,
     )
 
 
-def _touch(connection: Connection, ids: Sequence[int], moment: datetime) -> None:
-    if ids:
+def _touch(connection: Connection, known: dict[Identity, KnownNode], moment: datetime) -> None:
+    stale = {identity: node for identity, node in known.items() if node.stale}
+    if stale:
         seen = dialects.stamp(connection.dialect.name, moment)
-        _TOUCH.run(connection, ids=dialects.as_list(ids), seen=seen)
+        ids = dialects.as_list(node.id for node in stale.values())
+        _TOUCH.run(connection, ids=ids, seen=seen)
+        known |= {identity: replace(node, stale=False) for identity, node in stale.items()}
 
 
 def _change(connection: Connection, node: KnownNode, account: Account, moment: datetime) -> None:

@@ -228,6 +228,12 @@ def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[start : start + LOOKUP_SIZE]
 
 
+def state_of(connection: Connection) -> object:
+    """Give a value that stays equal while nobody but this connection writes to the database."""
+    driver = connection.connection.dbapi_connection
+    return driver, connection.exec_driver_sql("PRAGMA data_version").scalar()
+
+
 def within(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Give the condition that a column's value is in the list bound to `name` (see `as_list`).
 

@@ -94,6 +94,7 @@ class CrawlFrontier:
         """
         moment = self._clock()
         with self._transaction() as connection:
+            self._recorder.begin(connection, moment)
             added = [self._recorder.record(connection, one, moment) for one in outcomes]
             self._count_requests(connection, outcomes)
             claims = self._claim(connection, room, moment) if room else ()
@@ -117,8 +118,11 @@ class CrawlFrontier:
         try:
             with self._store.engine.begin() as connection:
                 yield connection
-        except DATABASE_ERRORS as error:
-            raise unusable(self._store.path, error) from error
+        except BaseException as error:
+            self._recorder.distrust()
+            if isinstance(error, DATABASE_ERRORS):
+                raise unusable(self._store.path, error) from error
+            raise
 
     def _count_requests(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
         sent = sum(outcome.attempts for outcome in outcomes)

@@ -7,7 +7,7 @@ killed process leaves an answer either wholly recorded or never asked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,8 +17,8 @@ from graphcrawl.model import NETWORKS, Account, Answer, Claim, Outcome, OutcomeK
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import (
     Identity,
+    KnownAccounts,
     KnownNode,
-    lookup,
     name_key,
     store_accounts,
     without_forgotten,
@@ -110,10 +110,19 @@ class Recorder:
         self._depth_limit = depth_limit
         self._provisional: dict[Identity, int] = {}
         self._joined: dict[int, int] = {}
+        self._known = KnownAccounts(crawl_id)
 
     def load(self, connection: Connection) -> None:
         """Learn which seeds no answer has named yet."""
         self._provisional = provisional_names(connection, self._crawl_id)
+
+    def begin(self, connection: Connection, moment: datetime) -> None:
+        """Begin a transaction: look whether others have written since the last one."""
+        self._known.begin(connection, moment)
+
+    def distrust(self) -> None:
+        """Believe nothing of a transaction that failed."""
+        self._known.forget_all()
 
     def record(self, connection: Connection, outcome: Outcome, moment: datetime) -> Added:
         """Write what came of a claim; nothing, if its account has been forgotten meanwhile."""
@@ -157,7 +166,7 @@ class Recorder:
         if answer.own is not None and answer.own not in accounts:
             self._drop(connection, source, outcome.claim)
             return Added()
-        known = store_accounts(connection, self._crawl_id, accounts, moment)
+        known = store_accounts(connection, self._known, accounts, moment)
         if settled := self._settle_names(connection, accounts, known):
             known |= settled
             source = self._source(connection, outcome.claim) or source
@@ -203,8 +212,9 @@ class Recorder:
     ) -> KnownNode:
         join_nodes(connection, self._crawl_id, provisional, before.id)
         self._joined[provisional] = before.id
-        found = lookup(connection, self._crawl_id, [account], dialects.now())
-        after = found[account.network, account.social_id]
+        self._known.forget_all()
+        identity = (account.network, account.social_id)
+        after = self._known.look_up_again(connection, identity, dialects.now())
         if before.depth is not None and after.depth is not None and after.depth < before.depth:
             self._lower(connection, {after.id: after.depth})
         return after
@@ -245,6 +255,8 @@ class Recorder:
         for account, node in listed:
             if node.depth is None:
                 fresh.append(self.new_visit(node.id, account.network, depth))
+                identity = (account.network, account.social_id)
+                self._known.keep(identity, replace(node, depth=depth))
             elif depth < node.depth:
                 closer[node.id] = depth
         _INSERT_VISIT.run_many(connection, fresh)
@@ -254,6 +266,7 @@ class Recorder:
 
     def _lower(self, connection: Connection, depths: Mapping[int, int]) -> None:
         lower(connection, self._crawl_id, self._depth_limit, depths)
+        self._known.forget_all()
 
     def _complete(self, connection: Connection, outcome: Outcome, sighting: Sighting) -> None:
         _COMPLETE.run(
@@ -289,6 +302,7 @@ class Recorder:
     def _drop(self, connection: Connection, source: _Source, claim: Claim) -> None:
         """Forget a seed that turned out to be a forgotten account."""
         connection.execute(delete(NodeRow).where(NodeRow.id == source.node_id))
+        self._known.forget_all()
         clean_crawls(connection, Traces.of(claim.ref))
 
 
