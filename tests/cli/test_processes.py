@@ -8,6 +8,7 @@ import select
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -132,22 +133,30 @@ def test_a_reader_that_has_had_enough_is_no_fault(
     assert "Traceback" not in ended.err
 
 
-def test_a_query_that_nothing_else_can_end_is_ended(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+STUCK = """
+import sys, time
+from graphcrawl.cli import asking
+from graphcrawl.cli.main import main
+from graphcrawl.database import Database
+asking.GRACE_SECONDS = 0.05
+Database.query = lambda *_, **__: time.sleep(600)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_query_that_nothing_else_can_end_is_ended(cli: Cli, serve: Serve) -> None:
     serve(Tree())
     cli("seed", "instagram:a0", "-d", "1", "--rate", "0", "--no-map")
-    (tmp_path / "sitecustomize.py").write_text(
-        "import graphcrawl.cli.asking as asking\n"
-        "import graphcrawl.database as database\n"
-        "import time\n"
-        "asking.GRACE_SECONDS = 0.05\n"
-        "database.Database.query = lambda *_, **__: time.sleep(600)\n",
+    ended = subprocess.run(
+        [sys.executable, "-c", STUCK, "query", "SELECT 1", "--timeout", "0.05"],
+        capture_output=True,
         encoding="utf-8",
+        timeout=DEADLINE,
     )
-    ended = run("query", "SELECT 1", "--timeout", "0.05", environ={"PYTHONPATH": str(tmp_path)})
-    assert ended.code == 2
-    assert "graphcrawl: the query did not end within 0.05 s; " in ended.err
-    assert "--timeout" in ended.err
-    assert ended.out == ""
+    assert ended.returncode == 2
+    assert "graphcrawl: the query did not end within 0.05 s; " in ended.stderr
+    assert "--timeout" in ended.stderr
+    assert ended.stdout == ""
 
 
 def on_terminal(*arguments: str, answer: str | None = None, columns: int = 80) -> Ended:
