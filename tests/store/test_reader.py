@@ -178,6 +178,9 @@ def test_a_later_crawl_changes_nothing_that_an_earlier_one_saw(store: Store) -> 
     two = crawl(store, World({"s": ["a"], "a": []}), by_id("s"), 2)
     assert certainties(store, one) == {("s", "a"): "mutual", ("a", "s"): "mutual"}
     assert certainties(store, two) == {("s", "a"): "one-way"} == certainties(store)
+    three = crawl(store, World({"s": ["a"], "a": ["s"]}), by_id("s"), 2)
+    assert certainties(store, two) == {("s", "a"): "one-way"}
+    assert certainties(store, three) == certainties(store) == certainties(store, one)
 
 
 def test_where_a_crawl_asked_nothing_the_database_knows(store: Store) -> None:
