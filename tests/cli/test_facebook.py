@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import graphcrawl
 from graphcrawl.cli.main import main
 from graphcrawl.simulator import Columns, FaultKind, Faults, FileWorld, OwnRow, Simulator
 from tests.cli.running import Cli
@@ -123,6 +124,10 @@ def test_two_hops_are_what_breadth_first_search_finds(two_deep: Path, graph: Gra
     assert rows(two_deep, "SELECT count(*) FROM edges") == [(23744,)]
     assert rows(two_deep, "SELECT requests FROM crawls") == [(329,)]
     assert_same(two_deep, graph, 2)
+    # What maps are drawn from: the edges as this crawl alone saw them.
+    edges = graphcrawl.open(two_deep).graph(1).edges
+    expected = expected_certainties(graph, searched(graph, 2), 2)
+    assert Counter(edge.certainty.value for edge in edges) == expected
 
 
 def test_the_summary_counts_them_and_the_map_draws_them(
