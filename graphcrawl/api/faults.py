@@ -55,7 +55,7 @@ class Rule:
 
 _BROKE: Final = "the connection to {host} broke ({why}): try again"
 _GARBLED: Final = "the answer of {host} arrived cut or garbled ({why}): try again"
-_LATE: Final = "no answer from {host} in time: try again, or allow a longer timeout"
+_LATE: Final = "no answer from {host} in time: try again later"
 
 RULES: Final = (
     Rule(

@@ -264,7 +264,7 @@ def crawl_record(store: Store, crawl_id: int) -> CrawlRecord:
     records = _records(store, select(CrawlRow.id).where(CrawlRow.id == crawl_id))
     if not records:
         raise NothingFound(
-            f"there is no crawl {crawl_id} in {store.path}; graphcrawl crawls lists them"
+            f"there is no crawl {crawl_id} in {store.path}; graphcrawl crawls --db FILE lists them"
         )
     return records[0]
 
