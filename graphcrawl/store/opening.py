@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from graphcrawl import __version__
 from graphcrawl.errors import NotADatabase, SourceMismatch, StoreError
@@ -143,7 +143,9 @@ def ensure_writable(path: Path) -> None:
     """
     if path.exists():
         with closing(open_store(path)) as store, store.engine.begin() as connection:
-            # The transaction has begun, as only a writer's can; it ends without a change.
+            # SQLite begins a writer's transaction even on a file that it may only read, and
+            # refuses the first change; so one is tried, and taken back.
+            connection.execute(update(DatabaseSource).values(id=DatabaseSource.id))
             connection.rollback()
         return
     folder = next(parent for parent in path.parents if parent.exists())
