@@ -142,15 +142,23 @@ def ensure_writable(path: Path) -> None:
         If not.
     """
     if path.exists():
-        with closing(open_store(path)) as store, store.engine.begin() as connection:
-            # SQLite begins a writer's transaction even on a file that it may only read, and
-            # refuses the first change; so one is tried, and taken back.
-            connection.execute(update(DatabaseSource).values(id=DatabaseSource.id))
-            connection.rollback()
+        with closing(open_store(path)) as store:
+            _try_to_write(store)
         return
     folder = next(parent for parent in path.parents if parent.exists())
     if not os.access(folder, os.W_OK | os.X_OK):
         raise StoreError(f"{path} cannot be made: {folder} cannot be written")
+
+
+def _try_to_write(store: Store) -> None:
+    try:
+        with store.engine.begin() as connection:
+            # SQLite begins a writer's transaction even on a file that it may only read, and
+            # refuses no more than the first change; so one is made, and taken back.
+            connection.execute(update(DatabaseSource).values(id=DatabaseSource.id))
+            connection.rollback()
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
 
 
 def _revision(connection: Connection) -> str | None:

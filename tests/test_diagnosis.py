@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graphcrawl.diagnosis import Finding, diagnose
+from graphcrawl.settings import load_settings
+from tests.worlds import World, by_id, crawl, new_store
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that everybody may write into."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        yield folder
+
+
+def looked_at(database: Path, folder: Path) -> Finding:
+    settings = load_settings(
+        flags={"url": "http://127.0.0.1:9", "db": database},
+        environ={},
+        cwd=folder,
+        config_dir=folder,
+    )
+    found = {one.check: one for one in diagnose(settings, folder / "permits.db")}
+    return found["database"]
+
+
+def test_a_database_that_may_only_be_read_cannot_be_written(public: Path) -> None:
+    path = public / "graph.db"
+    with new_store(path) as store:
+        crawl(store, World({"s": ["a"]}), by_id("s"), 1)
+    path.chmod(0o644)
+    before = path.read_bytes()
+    assert looked_at(path, public).error is None
+    path.chmod(0o444)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(NOBODY)
+    try:
+        (public / "own").mkdir()
+        found = looked_at(path, public / "own")
+    finally:
+        os.seteuid(user)
+    assert found.error is not None
+    assert found.error.exit_code == 2
+    assert "permissions" in found.detail
+    assert path.read_bytes() == before
