@@ -227,6 +227,16 @@ def found(store: Store, crawl_id: int | None = None) -> Expected:
     )
 
 
+def assert_true_crawl(
+    store: Store, crawl_id: int, world: World, seeds: Sequence[str], depth: int | None
+) -> None:
+    """Assert that a crawl holds what the search over its world holds, and asked no one else."""
+    truth, have = expected(world.lists, seeds, depth), found(store, crawl_id)
+    assert have.depths == truth.depths
+    assert have.edges == truth.edges
+    assert have.asked == truth.asked
+
+
 def certainties(store: Store, crawl_id: int | None = None) -> dict[tuple[str, str], str]:
     """Give the certainty of every edge, as the graph has it."""
     facts = read_graph(store, crawl_id)
