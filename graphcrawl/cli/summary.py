@@ -142,8 +142,10 @@ def _reach(record: CrawlRecord) -> str:
         parts.append(f"{plural(foreign, 'account')} on networks that the API cannot be asked about")
     if parts:
         return "; ".join(parts)
-    lost = record.count("failed") + record.count("deferred")
-    return "everything reachable was seen" + (", but for those without an answer" if lost else "")
+    if record.status != "complete":
+        return "not everything reachable was seen yet"
+    without_answer = ", but for those without an answer" if record.count("failed") else ""
+    return f"everything reachable was seen{without_answer}"
 
 
 def _time(requests: int, record: CrawlRecord) -> str:
