@@ -233,6 +233,7 @@ class Database:
             graph,
             seeds=record.seeds if record else (),
             rate=record.settings.get("rate") if record else None,
+            depth=record.depth if record else None,
         )
         return pages.draw(graph, heading=heading)
 

@@ -155,12 +155,18 @@ class Claim:
         Hops from the nearest seed, as known when it was claimed.
     postponed : int
         How many times the vendor has said that the report is still being made.
+    named : bool
+        Whether it is a seed that was given by this username.
+    by_name : bool
+        Whether the vendor refused its ID before the username was known.
     """
 
     node_id: int
     ref: AccountRef
     depth: int
     postponed: int = 0
+    named: bool = False
+    by_name: bool = False
 
 
 class OutcomeKind(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,9 @@ from graphcrawl.wording import plural
 
 VENDOR_LIMIT: Final = 100
 """The vendor takes fewer requests than this a minute."""
+
+NO_SEED: Final = frozenset({"not-found", "invalid-request", "unexpected-status", "unusable-answer"})
+"""Ends of a seed that are no answer about it; one kept private is an answer."""
 
 DEFAULT_RATE: Final = 95
 DEFAULT_WORKERS: Final = 4
@@ -283,8 +286,9 @@ def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> Graph
     finish_crawl(store, crawl_id, "complete", None)
     if not crawl_record(store, crawl_id).accounts:
         return NothingFound("every account to start from was forgotten here; none is asked again")
-    if set(seed_outcomes(store, crawl_id)) == {"not-found"}:
-        return _no_seed(crawl_record(store, crawl_id))
+    outcomes = set(seed_outcomes(store, crawl_id))
+    if outcomes <= NO_SEED:
+        return _no_seed(crawl_record(store, crawl_id), outcomes)
     return None
 
 
@@ -300,9 +304,10 @@ def _shortfall(record: CrawlRecord) -> CrawlIncomplete | None:
     return CrawlIncomplete(f"{words}; everything answered is saved")
 
 
-def _no_seed(record: CrawlRecord) -> NothingFound:
+def _no_seed(record: CrawlRecord, outcomes: Collection[str]) -> NothingFound:
     names = ", ".join(record.seeds[:3]) + (", ..." if len(record.seeds) > 3 else "")
-    return NothingFound(f"the vendor has no report for {names}; check the spelling and the network")
+    what = "has no report" if set(outcomes) == {"not-found"} else "gave no usable answer"
+    return NothingFound(f"the vendor {what} for {names}; check the spelling and the network")
 
 
 @contextmanager

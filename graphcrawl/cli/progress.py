@@ -33,6 +33,7 @@ def progress_line(progress: Progress, rate: int) -> str:
     # What matters most comes first: a narrow terminal cuts the end off.
     parts = [
         plural(progress.requests, "request"),
+        f"retrying ({progress.trouble})" if progress.trouble else "",
         f"{progress.queued:,} queued",
         f"{_a_minute(progress):,.0f} a minute",
         _time_left(progress, rate),

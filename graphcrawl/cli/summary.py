@@ -92,8 +92,10 @@ def summarise(result: CrawlResult, files: Files, *, origin: Origin) -> str:
 
 
 def is_worth_showing(result: CrawlResult) -> bool:
-    """Tell whether there is anything to look at: not when no seed was found."""
-    return bool(result.record.accounts) and not isinstance(result.ended, NothingFound)
+    """Tell whether there is anything to look at: not before the first answer about a seed."""
+    record = result.record
+    answered = record.asked + record.count("failed") + record.count("skipped")
+    return bool(answered) and not isinstance(result.ended, NothingFound)
 
 
 def ending(result: CrawlResult, files: Files) -> str:

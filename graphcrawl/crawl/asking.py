@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 
 from tenacity import RetryCallState, Retrying
 
@@ -142,6 +143,10 @@ class Asker:
     random : callable
         Gives a number from 0 to 1, for jitter.
     reach : Reach
+    trouble : str or None
+        Kind of failure of the newest attempt, if it failed in passing.
+    sent : int
+        Requests sent so far, those of claims under way included.
     """
 
     source: Source
@@ -151,6 +156,9 @@ class Asker:
     wait: Callable[[float], None] | None = None
     random: Callable[[], float] = random.random
     reach: Reach = field(default_factory=Reach)
+    trouble: str | None = None
+    _sent: Iterator[int] = field(default_factory=lambda: count(1))
+    sent: int = 0
 
     def ask(self, claim: Claim) -> Outcome:
         """Ask for a claimed account until there is an outcome.
@@ -163,7 +171,7 @@ class Asker:
         """
         attempts = _Attempts()
         try:
-            answer = self._ask_both_ways(claim.ref, attempts)
+            answer = self._ask_both_ways(claim, attempts)
         except Stopped:
             return Outcome(claim, OutcomeKind.RETURNED, attempts.sent)
         except ReportPending as error:
@@ -182,24 +190,34 @@ class Asker:
             return _failed(claim, OutcomeKind.DEFERRED, error, attempts)
         return _failed(claim, OutcomeKind.POSTPONED, error, attempts, wait=wait)
 
-    def _ask_both_ways(self, ref: AccountRef, attempts: _Attempts) -> Answer:
+    def _ask_both_ways(self, claim: Claim, attempts: _Attempts) -> Answer:
         """Ask by ID; where the vendor does not take it, once by name.
 
         Asking by ID is documented for YouTube alone. The answer to a name counts only if its own
-        row is the account that was meant, since names change hands.
+        row is the account that was meant, since names change hands. A seed that was given by this
+        name is the one that was meant, also where the answer leaves its own row out: the same
+        answer would have counted before its ID was known.
         """
+        ref = claim.ref
+        if claim.by_name:
+            return self._ask_by_name(claim, _no_report(ref), attempts)
         try:
             return self._ask_patiently(ref, attempts)
         except (ReportNotFound, InvalidRequest) as refusal:
             if ref.social_id is None or not ref.username:
                 raise
-            try:
-                answer = self._ask_patiently(AccountRef(ref.network, ref.username), attempts)
-            except AccountError:
-                raise refusal from None
-            if answer.own is None or answer.own.social_id != ref.social_id:
-                raise
-            return answer
+            return self._ask_by_name(claim, refusal, attempts)
+
+    def _ask_by_name(self, claim: Claim, refusal: AccountError, attempts: _Attempts) -> Answer:
+        ref = claim.ref
+        try:
+            answer = self._ask_patiently(AccountRef(ref.network, ref.username), attempts)
+        except AccountError:
+            raise refusal from None
+        meant = claim.named if answer.own is None else answer.own.social_id == ref.social_id
+        if not meant:
+            raise refusal
+        return answer
 
     def _ask_patiently(self, ref: AccountRef, attempts: _Attempts) -> Answer:
         retrying = Retrying(
@@ -216,17 +234,22 @@ class Asker:
             raise Stopped("the crawl was asked to end")
         with self.permits.permit(self._sleep):
             attempts.sent += 1
+            self.sent = next(self._sent)
             self.reach.begin()
             try:
                 answer = self.source.ask(ref)
             except TransientError as error:
-                self.reach.note(error)
+                self._note(error)
                 raise
             except AccountError:
-                self.reach.note(None)
+                self._note(None)
                 raise
-            self.reach.note(None)
+            self._note(None)
             return answer
+
+    def _note(self, error: TransientError | None) -> None:
+        self.reach.note(error)
+        self.trouble = None if error is None else error.cause
 
     def _sleep(self, seconds: float) -> None:
         (self.wait or self.stop.wait)(seconds)
@@ -262,6 +285,10 @@ def _error_of(state: RetryCallState) -> TransientError:
     if not isinstance(error, TransientError):
         raise AssertionError("only transient failures are waited for") from error
     return error
+
+
+def _no_report(ref: AccountRef) -> ReportNotFound:
+    return ReportNotFound(f"{ref}: the vendor has no report of this ID", account=str(ref))
 
 
 def _failed(

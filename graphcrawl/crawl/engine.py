@@ -49,6 +49,8 @@ class Progress:
         Accounts by cause of failure, in this run.
     queued : int
         Accounts that wait to be asked.
+    trouble : str or None
+        Kind of failure of the newest attempt, if it is being retried.
     seconds : float
         Since this run began.
     """
@@ -59,6 +61,7 @@ class Progress:
     connections: int = 0
     failures: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     queued: int = 0
+    trouble: str | None = None
     seconds: float = 0.0
 
 
@@ -229,7 +232,7 @@ class Crawl:
         self._failures.update(one.cause or "unknown" for one in outcomes if one.kind in failed)
         self._counts = replace(
             counts,
-            requests=counts.requests + sum(one.attempts for one in outcomes),
+            requests=self._asker.sent,
             answered=counts.answered + sum(one.kind is OutcomeKind.ANSWERED for one in outcomes),
             accounts=counts.accounts + accounts,
             connections=counts.connections + connections,
@@ -243,6 +246,8 @@ class Crawl:
         self._reported = now
         self._counts = replace(
             self._counts,
+            requests=self._asker.sent,
+            trouble=self._asker.trouble,
             queued=self._frontier.queued(),
             failures=MappingProxyType(dict(self._failures)),
             seconds=now - self._started,

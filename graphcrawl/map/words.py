@@ -12,7 +12,7 @@ from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.model import NETWORKS, Certainty, ReportState
 from graphcrawl.wording import ELLIPSIS, duration, is_unseen, plural
 
-SIMULATED: Final = "Simulated data: made by graphcrawl's simulator, not by HypeAuditor"
+SIMULATED: Final = "Simulated data: a simulator stood in for HypeAuditor"
 MEANING: Final = "An arrow from A to B: A lists B; the vendor does not say why."
 
 CERTAINTIES: Final = {
@@ -85,7 +85,13 @@ class Heading:
     sentence: str
 
 
-def describe(graph: ConnectionGraph, *, seeds: Sequence[str], rate: float | None) -> Heading:
+def describe(
+    graph: ConnectionGraph,
+    *,
+    seeds: Sequence[str],
+    rate: float | None,
+    depth: int | None = None,
+) -> Heading:
     """Say what a map shows and what it cannot show.
 
     Parameters
@@ -95,6 +101,8 @@ def describe(graph: ConnectionGraph, *, seeds: Sequence[str], rate: float | None
         The crawl's seeds as ``network:name``; empty for a whole database.
     rate : float or None
         Requests a minute, to tell how long asking the rim takes; None or 0 leaves that out.
+    depth : int or None
+        The crawl's; None tells the deepest that was found.
 
     Returns
     -------
@@ -103,7 +111,7 @@ def describe(graph: ConnectionGraph, *, seeds: Sequence[str], rate: float | None
     depths = [node.depth for node in graph.nodes if node.depth is not None]
     title = _named(seeds, _usernames(graph.nodes)) if seeds else "All stored accounts"
     if seeds and depths:
-        title = f"{title}, depth {max(depths)}"
+        title = f"{title}, depth {max(depths) if depth is None else depth}"
     networks = len({node.network for node in graph.nodes})
     there = f"{plural(len(graph.nodes), 'account')} on {plural(networks, 'network')}"
     return Heading(title, "; ".join([there, *_missing(graph.nodes, rate)]))

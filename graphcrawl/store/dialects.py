@@ -7,6 +7,7 @@ Today SQLite alone is served. PostgreSQL needs here: an engine, and a sequence i
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -123,20 +124,32 @@ def sqlite_engine(path: Path) -> Engine:
 
 
 def reading_engine(path: Path) -> Engine:
-    """Give an engine that cannot write, and leaves nothing beside the file.
+    """Give an engine that changes nothing, and leaves nothing beside the file.
 
-    A WAL database that nobody has open would get two new files from a mere reader, or not open at
-    all in a folder that cannot be written; so such a one is opened as immutable.
+    Of a WAL database even a reader makes two files, which only one with the right to write takes
+    away again: so where it can be written it is opened like that, and every change is refused.
+    Elsewhere nobody else can write either, and it is opened as immutable if it is at rest.
     """
-    address = f"{path.as_uri()}?mode=ro{'&immutable=1' if is_at_rest(path) else ''}"
+    writable = _may_write(path) and _may_write(path.parent)
+    mode = "rw" if writable else "ro&immutable=1" if is_at_rest(path) else "ro"
+    address = f"{path.as_uri()}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _refuse_changes)
     event.listen(engine, "begin", _begin_reading)
     return engine
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _refuse_changes(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    connection.cursor().execute("PRAGMA query_only = ON").close()
 
 
 def _begin_reading(connection: Connection) -> None:

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, String, bindparam, func, literal_column, or_,
 
 from graphcrawl.model import AccountRef, Claim, Outcome, Turn
 from graphcrawl.store import dialects
+from graphcrawl.store.accounts import name_key
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.recorder import Added, Recorder
+from graphcrawl.store.recorder import BY_NAME, Added, Recorder
 from graphcrawl.store.schema import CrawlRow, NodeRow, VisitRow, table_of
 
 _visits: Final = table_of(VisitRow)
@@ -31,6 +32,7 @@ _DUE: Final = dialects.Prepared(
         _visits.c.node_id,
         _visits.c.depth,
         _visits.c.postponed,
+        _visits.c.cause,
         _nodes.c.network,
         _nodes.c.username,
         _nodes.c.social_id,
@@ -83,6 +85,7 @@ class CrawlFrontier:
         self._recorder = Recorder(crawl_id, depth_limit)
         with self._transaction() as connection:
             self._recorder.load(connection)
+            self._named = _named_seeds(connection, crawl_id)
 
     def turn(self, outcomes: Sequence[Outcome], room: int) -> Turn:
         """Record outcomes and claim up to `room` accounts, in one durable transaction.
@@ -137,8 +140,10 @@ class CrawlFrontier:
                 ref=AccountRef(network, username, social_id),
                 depth=depth,
                 postponed=postponed,
+                by_name=cause == BY_NAME,
+                named=depth == 0 and (network, name_key(username)) in self._named,
             )
-            for node_id, depth, postponed, network, username, social_id in _DUE.run(
+            for node_id, depth, postponed, cause, network, username, social_id in _DUE.run(
                 connection, crawl=self._crawl_id, now=now, room=room
             )
         )
@@ -161,4 +166,11 @@ def _turn(added: Sequence[Added], claims: tuple[Claim, ...], next_due: float | N
         accounts=sum(one.accounts for one in added),
         connections=sum(one.connections for one in added),
         next_due=next_due,
+    )
+
+
+def _named_seeds(connection: Connection, crawl_id: int) -> frozenset[tuple[str, str | None]]:
+    seeds = connection.execute(select(CrawlRow.seeds).where(CrawlRow.id == crawl_id)).scalar_one()
+    return frozenset(
+        (seed["network"], name_key(seed["username"])) for seed in seeds if seed.get("username")
     )

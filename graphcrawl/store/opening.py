@@ -110,12 +110,14 @@ def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
 def open_for_reading(database: str | Path) -> Store:
     """Open an existing database so that it cannot be changed.
 
+    One of an earlier revision is first brought up to date, which is the only change there is.
+
     Raises
     ------
     NotADatabase
         If the file is absent, or is something else.
     StoreError
-        If it cannot be opened, or is of another revision than this graphcrawl.
+        If it cannot be opened, or was made by a newer graphcrawl.
     """
     path = dialects.database_path(database)
     _refuse_strangers(path, may_be_absent=False)
@@ -180,7 +182,7 @@ def unusable(path: Path, error: Exception) -> StoreError:
         "readonly": "it cannot be written; check the permissions of the file and its folder",
         "unable to open": "it cannot be opened; check the permissions of the file and its folder",
         "locked": "another program holds it; try again when that has ended",
-        "disk is full": "the disk is full; free some space and go on with graphcrawl resume",
+        "disk is full": "the disk is full; free some space",
         "disk I/O": "the disk refused; check its space and health",
     }
     words = next((line for part, line in advice.items() if part in reason), reason)

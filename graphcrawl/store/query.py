@@ -265,7 +265,8 @@ def _confine(connection: sqlite3.Connection, guard: Guard) -> None:
     # The file may come from a stranger. Not trusted_schema, which forbids views over FTS5: what a
     # view calls passes the same authorizer.
     heap = f"hard_heap_limit = {Limit.HEAP}"
-    for setting in ("query_only = ON", "cell_size_check = ON", heap):
+    # In memory, sorting is under that limit; in files it would fill the disk.
+    for setting in ("query_only = ON", "cell_size_check = ON", "temp_store = MEMORY", heap):
         connection.execute(f"PRAGMA {setting}").close()
     guard.watch(connection)
 

@@ -32,6 +32,12 @@ from graphcrawl.store.traces import Traces, clean_crawls
 CLAIMED: Final = "claimed"
 """Status of a visit whose request is under way."""
 
+ANOTHER_WAY: Final = ("not-found", "invalid-request")
+"""Causes after which an account that was asked by its ID is asked by its name, once it has one."""
+
+BY_NAME: Final = "by-name"
+"""Cause of a queued visit: its ID was refused; now that its name is known it is asked by that."""
+
 UNKNOWN_NETWORK: Final = "unknown-network"
 """Cause of a skipped visit: a network that the API cannot be asked about."""
 
@@ -49,7 +55,7 @@ _INSERT_VISIT: Final = dialects.insertion(
     _visits, "crawl_id", "node_id", "depth", "status", "attempts", "postponed", "cause"
 )
 _SOURCE: Final = dialects.Prepared(
-    select(_nodes.c.social_id, _visits.c.depth, _visits.c.status)
+    select(_nodes.c.social_id, _nodes.c.username, _visits.c.depth, _visits.c.status)
     .join(_visits, _visits.c.node_id == _nodes.c.id)
     .where(_nodes.c.id == bindparam("node"), _visits.c.crawl_id == bindparam("crawl"))
 )
@@ -91,6 +97,7 @@ class _Source:
 
     node_id: int
     social_id: str | None
+    username: str | None
     depth: int
     status: str
 
@@ -110,11 +117,24 @@ class Recorder:
         self._depth_limit = depth_limit
         self._provisional: dict[Identity, int] = {}
         self._joined: dict[int, int] = {}
+        self._nameless: set[int] = set()
         self._known = KnownAccounts(crawl_id)
 
     def load(self, connection: Connection) -> None:
-        """Learn which seeds no answer has named yet."""
+        """Learn which seeds no answer has named yet, by ID or by username."""
         self._provisional = provisional_names(connection, self._crawl_id)
+        self._nameless = set(
+            connection.execute(
+                select(VisitRow.node_id)
+                .join(NodeRow, NodeRow.id == VisitRow.node_id)
+                .where(
+                    VisitRow.crawl_id == self._crawl_id,
+                    VisitRow.status == "failed",
+                    VisitRow.cause.in_(ANOTHER_WAY),
+                    NodeRow.username.is_(None),
+                )
+            ).scalars()
+        )
 
     def begin(self, connection: Connection, moment: datetime) -> None:
         """Begin a transaction: look whether others have written since the last one."""
@@ -167,6 +187,7 @@ class Recorder:
             self._drop(connection, source, outcome.claim)
             return Added()
         known = store_accounts(connection, self._known, accounts, moment)
+        self._ask_the_named_again(connection, accounts, known)
         if settled := self._settle_names(connection, accounts, known):
             known |= settled
             source = self._source(connection, outcome.claim) or source
@@ -189,6 +210,19 @@ class Recorder:
         joined = self._discover(connection, listed, source.depth + 1)
         self._complete(connection, outcome, sighting)
         return Added(joined, len(listed))
+
+    def _ask_the_named_again(
+        self,
+        connection: Connection,
+        accounts: Sequence[Account],
+        known: Mapping[Identity, KnownNode],
+    ) -> None:
+        """Queue seeds whose ID was refused, now that they have a name to be asked by."""
+        for account in accounts if self._nameless else ():
+            node_id = known[account.network, account.social_id].id
+            if account.username and node_id in self._nameless:
+                self._nameless.discard(node_id)
+                self._update_visit(connection, node_id, status="queued", cause=BY_NAME, error=None)
 
     def _settle_names(
         self,
@@ -292,6 +326,8 @@ class Recorder:
     ) -> None:
         if outcome.kind is OutcomeKind.REFUSED:
             self._write_answer(connection, source, moment, outcome=outcome.cause or "refused")
+        if _is_nameless_refusal(outcome) and source.username is None:
+            self._nameless.add(source.node_id)
         self._update_visit(
             connection,
             source.node_id,
@@ -328,4 +364,11 @@ def _standing(outcome: Outcome, source: _Source, moment: datetime) -> dict[str, 
     if outcome.claim.ref.social_id is None and source.social_id is not None:
         # Asked by a name, while another answer told the account's ID: that is a new question.
         return {"status": "queued", "retry_at": None}
+    if _is_nameless_refusal(outcome) and source.username is not None:
+        # Asked by an ID that the vendor does not take, while another answer told the name.
+        return {"status": "queued", "retry_at": None, "cause": BY_NAME}
     return {"status": "failed", **failure}
+
+
+def _is_nameless_refusal(outcome: Outcome) -> bool:
+    return outcome.cause in ANOTHER_WAY and outcome.claim.ref.username is None
