@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graphcrawl.cli.summary import Files, summarise
+from graphcrawl.cli.progress import progress_line
+from graphcrawl.cli.summary import Files, is_worth_showing, summarise
+from graphcrawl.crawl import Progress
 from graphcrawl.errors import CrawlIncomplete
 from graphcrawl.model import Origin
 from graphcrawl.runs import CrawlResult
@@ -14,7 +16,7 @@ FILES = Files(database="g.db", page=None, flags="", reading="")
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-def summary(status: str, statuses: dict[tuple[str, str | None], int]) -> str:
+def result(status: str, statuses: dict[tuple[str, str | None], int]) -> CrawlResult:
     record = CrawlRecord(
         id=1,
         status=status,
@@ -30,7 +32,11 @@ def summary(status: str, statuses: dict[tuple[str, str | None], int]) -> str:
         reason=None,
     )
     ended = None if status == "complete" else CrawlIncomplete("1 account used up every retry")
-    return summarise(CrawlResult(record, 1.0, ended), FILES, origin=Origin.SIMULATED)
+    return CrawlResult(record, 1.0, ended)
+
+
+def summary(status: str, statuses: dict[tuple[str, str | None], int]) -> str:
+    return summarise(result(status, statuses), FILES, origin=Origin.SIMULATED)
 
 
 @pytest.mark.parametrize("missing", [("failed", "server-fault"), ("deferred", "pending")])
@@ -46,3 +52,17 @@ def test_an_answer_that_there_is_no_report_ends_the_search() -> None:
     said = summary("complete", {("done", None): 3, ("failed", "not-found"): 1})
     assert "  everything reachable was seen, but for those without an answer\n" in said
     assert "  everything reachable was seen\n" in summary("complete", {("done", None): 3})
+
+
+def test_a_run_that_heard_nothing_replaces_no_map() -> None:
+    assert not is_worth_showing(result("failed", {("queued", None): 1}))
+    assert is_worth_showing(result("interrupted", {("done", None): 1, ("queued", None): 9}))
+    assert is_worth_showing(result("complete", {("failed", "private"): 1}))
+    assert is_worth_showing(result("complete", {("skipped", "rim"): 1}))
+
+
+def test_progress_says_that_requests_are_being_retried() -> None:
+    assert "retrying (server-fault)" in progress_line(
+        Progress(requests=7, trouble="server-fault"), 0
+    )
+    assert "retrying" not in progress_line(Progress(requests=7), 0)
