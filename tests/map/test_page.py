@@ -94,7 +94,7 @@ def test_simulated_data_says_so_in_title_and_banner() -> None:
     one = crawl(40, 9)
     html = draw(one, heading=describe(one, seeds=["instagram:a"], rate=None))
     assert "<title>Simulated data: " in html
-    assert html.count("a simulator stood in for HypeAuditor") == 1
+    assert html.count(">Simulated data: a simulator stood in for HypeAuditor</p>") == 1
     assert "imulated data" not in BLOCK.sub("", draw(sample(), heading=Heading("t", "s")))
 
 
