@@ -7,7 +7,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
+from operator import attrgetter
 from typing import Final
 
 from graphcrawl.graph.connections import Edge, Node
@@ -45,7 +46,7 @@ _GAPS: Final = _Gaps()
 
 def listings(edges: Iterable[Edge]) -> Counter[int]:
     """Count, by `Node.id`, how many accounts list each one."""
-    return Counter(edge.target for edge in edges)
+    return Counter(map(attrgetter("target"), edges))
 
 
 def most_followed(members: Sequence[Node], listed: Counter[int]) -> tuple[Node, ...]:
@@ -82,7 +83,7 @@ def names(communities: Sequence[Sequence[Node]], leaders: Sequence[Sequence[Node
     """
     # An owner's accounts bear one title on several networks; that is one voice for its words.
     titles = [{words(node) for node in members} for members in communities]
-    held = [Counter(word for title in of_one for word in title) for of_one in titles]
+    held = [Counter(chain.from_iterable(of_one)) for of_one in titles]
     usual = Usual.of(held, sum(map(len, titles)))
     return [
         _name(first, usual.distinctive(counts, len(of_one)))

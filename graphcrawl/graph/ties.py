@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,19 +59,25 @@ def ties_between(nodes: Sequence[Node], graph: ConnectionGraph, weight: Weight) 
     """Give the graph's ties by places in `nodes`, which are all of its nodes."""
     places = {node.id: place for place, node in enumerate(nodes)}
     size, edges = len(nodes), graph.edges
-    sources = np.fromiter((places[edge.source] for edge in edges), np.int64, len(edges))
-    targets = np.fromiter((places[edge.target] for edge in edges), np.int64, len(edges))
-    weighs = np.fromiter((_weight(edge, weight) for edge in edges), np.int64, len(edges))
+    sources = _each(map(places.__getitem__, map(attrgetter("source"), edges)), len(edges))
+    targets = _each(map(places.__getitem__, map(attrgetter("target"), edges)), len(edges))
     tied = sources != targets
     pairs = np.minimum(sources, targets)[tied] * size + np.maximum(sources, targets)[tied]
     keys, at = np.unique(pairs, return_inverse=True)
     heaviest = np.zeros(len(keys), np.int64)
-    np.maximum.at(heaviest, at, weighs[tied])
+    np.maximum.at(heaviest, at, _weights(edges, weight)[tied])
     return Ties(size, keys // max(size, 1), keys % max(size, 1), heaviest)
 
 
-def _weight(edge: Edge, weight: Weight) -> int:
-    return 2 if weight is Weight.MUTUAL and edge.certainty is Certainty.MUTUAL else 1
+def _weights(edges: Sequence[Edge], weight: Weight) -> Whole:
+    if weight is Weight.ONE:
+        return np.ones(len(edges), np.int64)
+    mutual = (edge.certainty is Certainty.MUTUAL for edge in edges)
+    return 1 + _each(mutual, len(edges))
+
+
+def _each(values: Iterable[int], count: int) -> Whole:
+    return np.fromiter(values, np.int64, count)
 
 
 def components(ties: Ties) -> Whole:
