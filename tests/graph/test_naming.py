@@ -49,6 +49,12 @@ def test_a_single_community_has_no_word_that_sets_it_apart() -> None:
     assert names([SPACE], [SPACE[:3]]) == ["NASA, Space Station"]
 
 
+def test_a_word_that_many_communities_share_tells_nothing_of_one() -> None:
+    high = titled("Leader", "Tower One", "Tower Two", "Tower Three Lake", "Lake Tower")
+    low = titled("Other", "Tower Red", "Tower Blue", "Sea", "Hill", "Wood", start=10)
+    assert names([high, low], [high[:1], low[:1]]) == ["Leader: lake", "Other"]
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [

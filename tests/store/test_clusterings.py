@@ -20,9 +20,10 @@ from graphcrawl.store import (
     open_for_reading,
     read_graph,
     save_clustering,
+    start_crawl,
 )
 from graphcrawl.store.clusterings import move_memberships
-from tests.worlds import NETWORK, World, by_id, crawl, new_store, rows
+from tests.worlds import NETWORK, World, answer, by_id, by_name, crawl, new_store, rows, run
 
 SETTINGS = ClusteringSettings("leiden", "one", 1.0, 0, None)
 
@@ -130,6 +131,23 @@ def test_a_seed_that_becomes_another_account_brings_its_place(store: Store) -> N
     assert [tuple(row) for row in rows(store, members.format(keys["c"]))] == [(key, 2), (twice, 3)]
     names = f"SELECT cluster, name FROM clusters WHERE clustering_id = {twice} ORDER BY 1"
     assert [tuple(row) for row in rows(store, names)] == [(1, "name 1"), (2, None), (3, "name 3")]
+
+
+def test_a_crawl_that_learns_who_its_seed_is_moves_its_membership(tmp_path: Path) -> None:
+    with new_store(tmp_path / "names.db") as store:
+        crawl_id = start_crawl(store, by_name("s"), {"depth": 2})
+        (seed,) = read_graph(store).nodes
+        found = ClusteringFacts("engine 1", None, {seed.id: 1}, {1: seed.username})
+        save_clustering(store, SETTINGS, found)
+        # Its own row is in nobody's answer but that of the account it lists.
+        hidden = answer(None, "a")
+        run(store, crawl_id, World({"a": ["s"], "s": []}, {"s": [hidden]}), 2)
+        keys = ids(store)
+        assert keys.keys() == {"s", "a"}
+        assert keys["s"] != seed.id
+        assert rows(store, "SELECT node_id, cluster FROM memberships") == [(keys["s"], 1)]
+        forget_account(store, AccountRef(NETWORK, social_id="s"))
+        assert rows(store, "SELECT name FROM clusters") == [(None,)]
 
 
 def test_reading_does_not_write(store: Store) -> None:
