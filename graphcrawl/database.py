@@ -8,33 +8,68 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from graphcrawl import map as pages
 from graphcrawl.crawl import StopSignal
 from graphcrawl.crawl.engine import Report
 from graphcrawl.errors import FileRefused, NothingFound
 from graphcrawl.graph import ConnectionGraph, Edge, Node
+from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.model import AccountRef, Origin
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
 from graphcrawl.store import (
+    ClusteringFacts,
+    ClusteringSettings,
     CrawlRecord,
     Forgotten,
     QueryResult,
+    Store,
     crawl_record,
     database_path,
     forget_account,
+    highest_cluster,
     list_crawls,
+    newest_clustering,
     newest_unfinished,
     open_for_reading,
     open_store,
     read_graph,
     run_query,
+    save_clustering,
 )
+
+if TYPE_CHECKING:
+    from graphcrawl.graph.communities import Communities
+    from graphcrawl.graph.numbering import Earlier
 
 QUERY_SECONDS: Final = 30.0
 _LONGEST_NAME: Final = 60
 _LARGEST_KEY: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """Clusters as they were found and stored.
+
+    Attributes
+    ----------
+    id : int
+        `clusterings.id`; an earlier one where nothing has changed since.
+    found : Communities
+        Numbered as in the table `memberships`.
+    origin : Origin
+    accounts : int
+    asked : int
+        How many of them were asked for their connections: of the others only those ties are
+        known that lead to them from asked ones.
+    """
+
+    id: int
+    found: Communities
+    origin: Origin
+    accounts: int
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +217,52 @@ class Database:
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            if crawl_id is not None:
-                crawl_record(store, crawl_id)
-            facts = read_graph(store, crawl_id)
-            return ConnectionGraph(
-                nodes=tuple(Node(*node) for node in facts.nodes),
-                edges=tuple(Edge(*edge) for edge in facts.edges),
+            return _graph(store, crawl_id)
+
+    def clusters(
+        self, options: ClusterOptions | None = None, *, crawl_id: int | None = None
+    ) -> Clustering:
+        """Find clusters in one crawl, or in the whole database, and store them.
+
+        Numbers stay as the graph grows: those of the newest clustering of the same options are
+        given again to the clusters that they overlap with most. Nothing is written where nothing
+        has changed since.
+
+        Parameters
+        ----------
+        options : ClusterOptions or None
+        crawl_id : int or None
+
+        Returns
+        -------
+        Clustering
+
+        Raises
+        ------
+        InputError
+            If the options cannot be used.
+        NothingFound
+            If there is no such crawl, or no account.
+        StoreError
+            If there is no database, or it cannot be written.
+        """
+        from graphcrawl.graph.communities import find_communities
+
+        options = options or ClusterOptions()
+        options.check()
+        with closing(open_store(self.path)) as store:
+            graph = _graph(store, crawl_id)
+            if not graph.nodes:
+                raise NothingFound(f"{self.path} holds no account; graphcrawl seed brings some")
+            settings = _clustering_settings(options, crawl_id)
+            found = find_communities(graph, options, earlier=_earlier(store, settings))
+            facts = ClusteringFacts(found.engine, found.modularity, found.numbers(), found.names())
+            return Clustering(
+                id=save_clustering(store, settings, facts),
+                found=found,
                 origin=store.origin,
+                accounts=len(graph.nodes),
+                asked=sum(node.visit == "done" for node in graph.nodes),
             )
 
     def map(self, output: Path, *, crawl_id: int | None = None, force: bool = False) -> None:
@@ -259,6 +333,35 @@ class Database:
     ) -> QueryResult:
         """Run one reading statement; see `graphcrawl.store.run_query`."""
         return run_query(self.path, sql, parameters=parameters, timeout=timeout)
+
+
+def _graph(store: Store, crawl_id: int | None) -> ConnectionGraph:
+    if crawl_id is not None:
+        crawl_record(store, max(0, min(crawl_id, _LARGEST_KEY)))
+    facts = read_graph(store, crawl_id)
+    return ConnectionGraph(
+        nodes=tuple(Node(*node) for node in facts.nodes),
+        edges=tuple(Edge(*edge) for edge in facts.edges),
+        origin=store.origin,
+    )
+
+
+def _clustering_settings(options: ClusterOptions, crawl_id: int | None) -> ClusteringSettings:
+    return ClusteringSettings(
+        method=options.method.value,
+        weight=options.weight.value,
+        resolution=options.resolution,
+        rng_seed=options.rng_seed,
+        crawl_id=crawl_id,
+    )
+
+
+def _earlier(store: Store, settings: ClusteringSettings) -> Earlier:
+    from graphcrawl.graph.numbering import Earlier
+
+    newest = newest_clustering(store, settings)
+    numbers = {} if newest is None else newest[1].numbers
+    return Earlier(numbers, highest_cluster(store, settings))
 
 
 def map_name(seeds: Sequence[str], *, simulated: bool) -> str:

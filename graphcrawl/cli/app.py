@@ -10,6 +10,7 @@ import typer
 from graphcrawl import __version__
 from graphcrawl.cli import (
     asking,
+    clustering,
     crawling,
     diagnosing,
     forgetting,
@@ -71,6 +72,7 @@ app.command("seed")(crawling.seed)
 app.command("resume")(crawling.resume)
 app.add_typer(listing_crawls.app, name="crawls")
 app.command("map")(mapping.draw)
+app.command("clusters")(clustering.clusters)
 app.command("query")(asking.query)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)

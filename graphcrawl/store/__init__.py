@@ -1,5 +1,12 @@
 """The database: tables, frontier, recorder, permits, reading back. Foreign errors end here."""
 
+from graphcrawl.store.clusterings import (
+    ClusteringFacts,
+    ClusteringSettings,
+    highest_cluster,
+    newest_clustering,
+    save_clustering,
+)
 from graphcrawl.store.crawls import (
     TRANSIENT,
     CrawlRecord,
@@ -22,6 +29,8 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 
 __all__ = [
     "TRANSIENT",
+    "ClusteringFacts",
+    "ClusteringSettings",
     "CrawlFrontier",
     "CrawlRecord",
     "Forgotten",
@@ -35,12 +44,15 @@ __all__ = [
     "database_path",
     "finish_crawl",
     "forget_account",
+    "highest_cluster",
     "list_crawls",
+    "newest_clustering",
     "newest_unfinished",
     "open_for_reading",
     "open_store",
     "read_graph",
     "run_query",
+    "save_clustering",
     "seed_outcomes",
     "start_crawl",
     "take_up",

@@ -11,6 +11,7 @@ from graphcrawl.errors import NothingFound
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import digests, name_key, seed_digests
+from graphcrawl.store.clusterings import unname_clusters
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import EdgeRow, ForgottenRow, NodeHistoryRow, NodeRow
@@ -58,6 +59,7 @@ def forget_account(store: Store, ref: AccountRef) -> Forgotten:
             forgotten = Forgotten(len(nodes), _connections(connection, list(nodes)))
             for account in _to_remember(list(nodes.values())):
                 _leave_tombstone(connection, account)
+            unname_clusters(connection, nodes)
             connection.execute(delete(NodeRow).where(NodeRow.id.in_(nodes)))
             for one in traces:
                 clean_crawls(connection, one)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, TypeDecorator
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The newest migration; a database that bears another number is migrated when it is opened."""
 
 
@@ -304,6 +304,65 @@ class NodeHistoryRow(Base):
     subscribers_count: Mapped[int | None] = mapped_column(BigInteger, doc="As it was.")
     er: Mapped[float | None] = mapped_column(Float, doc="As it was.")
     state: Mapped[str | None] = mapped_column(Text, doc="As it was.")
+
+
+class ClusteringRow(Base):
+    """One finding of clusters; a new row only when the graph gave others than before."""
+
+    __tablename__ = "clusterings"
+    __table_args__ = (Index("ix_clusterings_crawl_id", "crawl_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Its number.")
+    crawl_id: Mapped[int | None] = mapped_column(
+        ForeignKey("crawls.id", ondelete="CASCADE"),
+        doc="The crawl whose graph it was; NULL: the whole database.",
+    )
+    method: Mapped[str] = mapped_column(String(20), doc="leiden, louvain or components.")
+    engine: Mapped[str] = mapped_column(Text, doc="The library that found them, and its version.")
+    weight: Mapped[str] = mapped_column(
+        String(20), doc="one: every tie weighs 1; mutual: 2 where both list each other."
+    )
+    resolution: Mapped[float] = mapped_column(Float, doc="Larger gives smaller clusters.")
+    rng_seed: Mapped[int] = mapped_column(BigInteger, doc="What makes chance repeatable.")
+    modularity: Mapped[float | None] = mapped_column(
+        Float, doc="At this weight and resolution; NULL where nothing is connected."
+    )
+    created_at: Mapped[datetime] = mapped_column(doc="When they were found.")
+
+
+class ClusterRow(Base):
+    """One cluster of a clustering; its number stays while the graph grows."""
+
+    __tablename__ = "clusters"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    clustering_id: Mapped[int] = mapped_column(
+        ForeignKey("clusterings.id", ondelete="CASCADE"), primary_key=True
+    )
+    cluster: Mapped[int] = mapped_column(
+        Integer, primary_key=True, autoincrement=False, doc="Its number, from 1."
+    )
+    name: Mapped[str | None] = mapped_column(
+        Text, doc="Its most followed accounts and telling words; NULL once one was forgotten."
+    )
+
+
+class MembershipRow(Base):
+    """An account's cluster: exactly one in each clustering of a graph that held it."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        Index("ix_memberships_node_id", "node_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    clustering_id: Mapped[int] = mapped_column(
+        ForeignKey("clusterings.id", ondelete="CASCADE"), primary_key=True
+    )
+    node_id: Mapped[int] = mapped_column(
+        ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
+    )
+    cluster: Mapped[int] = mapped_column(Integer, doc="→ clusters.cluster")
 
 
 class ForgottenRow(Base):

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -20,12 +21,12 @@ from graphcrawl.store.migrations import configuration, upgrade
 from graphcrawl.store.schema import REVISION, Base
 from tests.worlds import World, by_id, crawl, found, new_store
 
-HEAD = """
+HEAD = f"""
 import sqlalchemy as sa
 from alembic import op
 
 revision = "test2"
-down_revision = "0001"
+down_revision = "{REVISION}"
 branch_labels = None
 depends_on = None
 
@@ -115,6 +116,47 @@ def full(path: Path) -> dict[str, int]:
         crawl(store, World({"s": ["a", "b"], "a": ["s", "c"], "b": []}), by_id("s"), 3)
         crawl(store, World({"s": ["b"], "b": ["s"]}), by_id("s"), 2)
     return counts(path)
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {
+            name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+            for name in counts(path)
+        }
+
+
+CLUSTERS = ("memberships", "clusters", "clusterings")
+
+
+def as_of_the_first_revision(path: Path) -> None:
+    """Make a full database as the graphcrawl without clusters made it."""
+    full(path)
+    with closing(sqlite3.connect(path)) as connection:
+        for name in CLUSTERS:
+            connection.execute(f"DROP TABLE {name}")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.commit()
+
+
+def test_a_database_of_the_first_revision_gets_clusters_and_loses_nothing(tmp_path: Path) -> None:
+    old, first = tmp_path / "old.db", tmp_path / "first.db"
+    as_of_the_first_revision(old)
+    engine = dialects.sqlite_engine(first)
+    command.upgrade(configuration(engine), "0001")
+    earlier, before = schema(engine), contents(old)
+    engine.dispose()
+    engine = dialects.sqlite_engine(old)
+    assert schema(engine) == earlier, "it is as the first migration alone makes it"
+    engine.dispose()
+    with closing(open_store(old)) as store, new_store(tmp_path / "new.db") as made:
+        assert schema(store.engine) == schema(made.engine)
+    after = contents(old)
+    assert [after.pop(name) for name in CLUSTERS] == [[], [], []]
+    assert after.pop("alembic_version") == [(REVISION,)]
+    assert before.pop("alembic_version") == [("0001",)]
+    assert after == before
 
 
 def counts(path: Path) -> dict[str, int]:

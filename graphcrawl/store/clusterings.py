@@ -1,0 +1,232 @@
+"""Clusters as rows: which account is in which, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from graphcrawl.store import dialects
+from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.schema import ClusteringRow, ClusterRow, MembershipRow, NodeRow, table_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClusteringSettings:
+    """What was asked for; clusterings of equal settings share their numbers.
+
+    Attributes
+    ----------
+    method, weight : str
+    resolution : float
+    rng_seed : int
+    crawl_id : int or None
+        The crawl whose graph it is; None: the whole database.
+    """
+
+    method: str
+    weight: str
+    resolution: float
+    rng_seed: int
+    crawl_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusteringFacts:
+    """What was found.
+
+    Attributes
+    ----------
+    engine : str
+    modularity : float or None
+    numbers : mapping of int to int
+        Each account's cluster, by the account's key.
+    names : mapping of int to (str or None)
+        Each cluster's name, by its number.
+    """
+
+    engine: str
+    modularity: float | None
+    numbers: Mapping[int, int]
+    names: Mapping[int, str | None]
+
+
+def newest_clustering(
+    store: Store, settings: ClusteringSettings
+) -> tuple[int, ClusteringFacts] | None:
+    """Read the newest clustering of these settings, with its key, if there is one.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    try:
+        with store.engine.connect() as connection:
+            return _newest(connection, settings)
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+
+
+def highest_cluster(store: Store, settings: ClusteringSettings) -> int:
+    """Give the largest number that clusters of these settings ever had; 0 where none had one.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    query = (
+        select(func.coalesce(func.max(ClusterRow.cluster), 0))
+        .join(ClusteringRow, ClusteringRow.id == ClusterRow.clustering_id)
+        .where(_of(settings))
+    )
+    try:
+        with store.engine.connect() as connection:
+            return connection.execute(query).scalar_one()
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+
+
+def save_clustering(store: Store, settings: ClusteringSettings, found: ClusteringFacts) -> int:
+    """Store a clustering, unless the newest one of its settings is the same.
+
+    Accounts that were forgotten, or became one with another, since they were read are left out.
+
+    Returns
+    -------
+    int
+        Its key.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be written.
+    """
+    try:
+        with store.engine.begin() as connection:
+            newest = _newest(connection, settings)
+            if newest is not None and newest[1] == found:
+                return newest[0]
+            return _insert(connection, settings, found)
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+
+
+def _of(settings: ClusteringSettings) -> ColumnElement[bool]:
+    return and_(
+        ClusteringRow.crawl_id.is_not_distinct_from(settings.crawl_id),
+        ClusteringRow.method == settings.method,
+        ClusteringRow.weight == settings.weight,
+        ClusteringRow.resolution == settings.resolution,
+        ClusteringRow.rng_seed == settings.rng_seed,
+    )
+
+
+def _newest(
+    connection: Connection, settings: ClusteringSettings
+) -> tuple[int, ClusteringFacts] | None:
+    query = (
+        select(ClusteringRow.id, ClusteringRow.engine, ClusteringRow.modularity)
+        .where(_of(settings))
+        .order_by(ClusteringRow.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    numbers = select(MembershipRow.node_id, MembershipRow.cluster).where(
+        MembershipRow.clustering_id == row.id
+    )
+    names = select(ClusterRow.cluster, ClusterRow.name).where(ClusterRow.clustering_id == row.id)
+    return row.id, ClusteringFacts(
+        engine=row.engine,
+        modularity=row.modularity,
+        numbers={node_id: cluster for node_id, cluster in connection.execute(numbers)},
+        names={cluster: name for cluster, name in connection.execute(names)},
+    )
+
+
+def _insert(connection: Connection, settings: ClusteringSettings, found: ClusteringFacts) -> int:
+    clustering_id = connection.execute(
+        insert(ClusteringRow)
+        .values(
+            crawl_id=settings.crawl_id,
+            method=settings.method,
+            engine=found.engine,
+            weight=settings.weight,
+            resolution=settings.resolution,
+            rng_seed=settings.rng_seed,
+            modularity=found.modularity,
+            created_at=dialects.now(),
+        )
+        .returning(ClusteringRow.id)
+    ).scalar_one()
+    there = set(connection.execute(select(NodeRow.id)).scalars())
+    gone = {cluster for node_id, cluster in found.numbers.items() if node_id not in there}
+    dialects.insertion(table_of(ClusterRow), "clustering_id", "cluster", "name").run_many(
+        connection,
+        [
+            {"clustering_id": clustering_id, "cluster": cluster, "name": name}
+            for cluster, name in sorted(_names_without(found.names, gone).items())
+        ],
+    )
+    dialects.insertion(table_of(MembershipRow), "clustering_id", "node_id", "cluster").run_many(
+        connection,
+        [
+            {"clustering_id": clustering_id, "node_id": node_id, "cluster": cluster}
+            for node_id, cluster in sorted(found.numbers.items())
+            if node_id in there
+        ],
+    )
+    return clustering_id
+
+
+def _names_without(names: Mapping[int, str | None], gone: set[int]) -> dict[int, str | None]:
+    """Leave out the names that may be made of a forgotten account's title."""
+    return {cluster: None if cluster in gone else name for cluster, name in names.items()}
+
+
+def unname_clusters(connection: Connection, nodes: Iterable[int]) -> None:
+    """Take their names from all clusters that hold one of the accounts, which they may tell of."""
+    held = select(MembershipRow.clustering_id, MembershipRow.cluster).where(
+        MembershipRow.node_id.in_(list(nodes))
+    )
+    _unname(connection, held)
+
+
+def _unname(connection: Connection, held: object) -> None:
+    key = tuple_(ClusterRow.clustering_id, ClusterRow.cluster)
+    connection.execute(update(ClusterRow).where(key.in_(held)).values(name=None))  # type: ignore[arg-type]
+
+
+def move_memberships(connection: Connection, provisional: int, real: int) -> None:
+    """Let an account have the place of another that turned out to be the same.
+
+    Where both have one, the real account's stays, and the other's cluster loses its name: it may
+    be made of a name that nobody could connect with the account any more.
+    """
+    both = aliased(MembershipRow)
+    twice = select(both.clustering_id).where(both.node_id == real)
+    mine = MembershipRow.node_id == provisional
+    left = select(MembershipRow.clustering_id, MembershipRow.cluster).where(
+        mine, MembershipRow.clustering_id.in_(twice)
+    )
+    _unname(connection, left)
+    connection.execute(
+        update(MembershipRow)
+        .where(mine, MembershipRow.clustering_id.not_in(twice))
+        .values(node_id=real)
+    )
