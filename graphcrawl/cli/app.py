@@ -14,6 +14,7 @@ from graphcrawl.cli import (
     diagnosing,
     forgetting,
     listing_crawls,
+    listing_creators,
     mapping,
     simulating,
 )
@@ -71,6 +72,7 @@ app.command("seed")(crawling.seed)
 app.command("resume")(crawling.resume)
 app.add_typer(listing_crawls.app, name="crawls")
 app.command("map")(mapping.draw)
+app.add_typer(listing_creators.app, name="creators")
 app.command("query")(asking.query)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)

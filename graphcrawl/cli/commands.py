@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from typer.core import TyperGroup
 
-ORDER: Final = ("seed", "resume", "crawls", "map", "query", "doctor", "forget", "simulator")
+ORDER: Final = (
+    *("seed", "resume", "crawls", "map", "creators", "query", "doctor", "forget", "simulator"),
+)
 
 
 class Carried(Exception):

@@ -11,6 +11,13 @@ from graphcrawl.store.crawls import (
     start_crawl,
     take_up,
 )
+from graphcrawl.store.creators import AccountFacts, CreatorFacts, numbers_of, store_creators
+from graphcrawl.store.decisions import (
+    DecisionFacts,
+    merge_accounts,
+    read_decisions,
+    split_accounts,
+)
 from graphcrawl.store.dialects import database_path
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
@@ -22,8 +29,11 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 
 __all__ = [
     "TRANSIENT",
+    "AccountFacts",
     "CrawlFrontier",
     "CrawlRecord",
+    "CreatorFacts",
+    "DecisionFacts",
     "Forgotten",
     "GraphFacts",
     "PermitSettings",
@@ -36,12 +46,17 @@ __all__ = [
     "finish_crawl",
     "forget_account",
     "list_crawls",
+    "merge_accounts",
     "newest_unfinished",
+    "numbers_of",
     "open_for_reading",
     "open_store",
+    "read_decisions",
     "read_graph",
     "run_query",
     "seed_outcomes",
+    "split_accounts",
     "start_crawl",
+    "store_creators",
     "take_up",
 ]

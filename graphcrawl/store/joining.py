@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
+from graphcrawl.store.decisions import repoint_decision
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.edges import Sighting, store_edges
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
@@ -144,4 +145,5 @@ def _leave(connection: Connection, provisional: int, real: int) -> None:
         .where(NodeRow.id == real, NodeRow.first_seen_at > since)
         .values(first_seen_at=since)
     )
+    repoint_decision(connection, provisional, real)
     connection.execute(delete(NodeRow).where(NodeRow.id == provisional))

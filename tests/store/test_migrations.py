@@ -20,12 +20,12 @@ from graphcrawl.store.migrations import configuration, upgrade
 from graphcrawl.store.schema import REVISION, Base
 from tests.worlds import World, by_id, crawl, found, new_store
 
-HEAD = """
+HEAD = f"""
 import sqlalchemy as sa
 from alembic import op
 
 revision = "test2"
-down_revision = "0001"
+down_revision = "{REVISION}"
 branch_labels = None
 depends_on = None
 
