@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,15 @@ def test_listing_again_writes_nothing(cli: Cli, folder: Path) -> None:
     before = {path: path.read_bytes() for path in files_below(folder)}
     assert listed(cli) == {NASA: "likely"}
     assert {path: path.read_bytes() for path in files_below(folder)} == before
+
+
+@pytest.mark.usefixtures("sample")
+def test_listing_again_waits_for_no_writer(cli: Cli) -> None:
+    cli("creators")
+    with closing(sqlite3.connect("output/graph.db", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        assert listed(cli) == {NASA: "likely"}
+        writer.execute("ROLLBACK")
 
 
 @pytest.mark.usefixtures("sample")

@@ -231,6 +231,26 @@ def test_what_was_merged_by_hand_takes_others_in() -> None:
     assert [sorted(creator.node_ids) for creator in two] == [[1, 2], [3, 4]]
 
 
+def test_accounts_of_one_network_are_together_by_hand_alone() -> None:
+    nodes = [node(at, "instagram", "nasa", "NASA") for at in (1, 2)]
+    graph = connected(nodes, {1: [2], 2: [1]})
+    assert find_creators(graph) == ()
+    (one,) = find_creators(graph, Decisions((frozenset({1, 2}),)))
+    assert [account.evidence[0].reasons for account in one.accounts] == [(BY_HAND,)] * 2
+
+
+def test_the_most_followed_come_first_and_equals_in_the_order_of_networks() -> None:
+    nodes = [
+        node(at, NETWORKS[at % 2], f"name{at // 2}", f"T{at // 2}", subscribers_count=followers)
+        for at, followers in enumerate([1, 1, 5, 5, 1, 1])
+    ]
+    lists = {at: [at ^ 1] for at in range(6)}
+    graph = connected(nodes, lists)
+    turned = ConnectionGraph(graph.nodes[::-1], graph.edges[::-1], graph.origin)
+    for given_graph in (graph, turned):
+        assert [one.name for one in find_creators(given_graph)] == ["T1", "T0", "T2"]
+
+
 def test_what_was_split_stands_alone_even_from_its_party() -> None:
     graph = connected([node(at, n, "a", "A") for at, n in enumerate(NETWORKS)], {0: [1], 1: [0]})
     decided = Decisions(parties=(frozenset({0, 1, 99}),), alone=frozenset({1, 98}))

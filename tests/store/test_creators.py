@@ -210,6 +210,15 @@ def test_a_name_that_several_bear_is_not_guessed(store: Store) -> None:
     assert read_decisions(store).alone == {keys(store)["z"]}
 
 
+def test_a_seed_that_no_answer_named_is_no_rival_of_the_account_with_its_name(
+    store: Store,
+) -> None:
+    start_crawl(store, by_name("b"), {"depth": 1})
+    assert rows(store, "SELECT count(*) FROM nodes WHERE name_key = 'name.b'") == [(2,)]
+    split_accounts(store, by_name("b"))
+    assert read_decisions(store).alone == {keys(store)["b"]}
+
+
 def test_decisions_outlive_later_crawls_and_creators(store: Store) -> None:
     merge_accounts(store, by_id("a", "b"))
     split_accounts(store, by_id("c"))
