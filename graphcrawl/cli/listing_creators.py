@@ -44,7 +44,7 @@ def creators(
     crawl: given.Crawl = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """List accounts of one owner across networks, or decide about them.
+    """Find accounts of one owner across networks, or decide so.
 
     Found anew each time, and kept in the tables creators and creator_accounts. Two connected
     accounts on different networks are compared: same or near username, same title, listed both
