@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,14 +14,24 @@ from graphcrawl import map as pages
 from graphcrawl.crawl import StopSignal
 from graphcrawl.crawl.engine import Report
 from graphcrawl.errors import FileRefused, NothingFound
-from graphcrawl.graph import ConnectionGraph, Edge, Node
+from graphcrawl.graph import (
+    ConnectionGraph,
+    Creator,
+    CreatorAccount,
+    Decisions,
+    Edge,
+    Node,
+    find_creators,
+)
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.model import AccountRef, Origin
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
 from graphcrawl.store import (
+    AccountFacts,
     ClusteringFacts,
     ClusteringSettings,
     CrawlRecord,
+    CreatorFacts,
     Forgotten,
     QueryResult,
     Store,
@@ -30,13 +40,18 @@ from graphcrawl.store import (
     forget_account,
     highest_cluster,
     list_crawls,
+    merge_accounts,
     newest_clustering,
     newest_unfinished,
+    numbers_of,
     open_for_reading,
     open_store,
+    read_decisions,
     read_graph,
     run_query,
     save_clustering,
+    split_accounts,
+    store_creators,
 )
 
 if TYPE_CHECKING:
@@ -311,6 +326,70 @@ class Database:
         )
         return pages.draw(graph, heading=heading)
 
+    def creators(self, crawl_id: int | None = None) -> tuple[Creator, ...]:
+        """Find the accounts of one owner across networks, and keep them in the tables.
+
+        Parameters
+        ----------
+        crawl_id : int or None
+            Give only those of whom one crawl holds an account. Whose an account is does not
+            depend on it: that is found, and kept, for the whole database.
+
+        Returns
+        -------
+        tuple of Creator
+            The most followed first. A creator keeps its number from run to run.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl.
+        StoreError
+            If there is no database, or it cannot be read, or has to be written and cannot be.
+        """
+        held = None if crawl_id is None else {node.id for node in self.graph(crawl_id).nodes}
+        graph = self.graph()
+        with closing(open_for_reading(self.path)) as store:
+            found = find_creators(graph, Decisions(*read_decisions(store)))
+            facts = [_facts_of(creator) for creator in found]
+            numbers: Sequence[int | None] | None = numbers_of(store, facts)
+        if numbers is None:
+            with closing(open_store(self.path)) as store:
+                numbers = store_creators(store, facts)
+        stored = [replace(one, id=at) for one, at in zip(found, numbers, strict=True) if at]
+        return tuple(one for one in stored if held is None or one.node_ids & held)
+
+    def merge_creators(self, refs: Sequence[AccountRef]) -> tuple[Creator, ...]:
+        """Decide that accounts have one owner, whatever the evidence; later runs keep to it.
+
+        Returns
+        -------
+        tuple of Creator
+            All creators, found anew.
+
+        Raises
+        ------
+        InputError
+            If they are fewer than two, or a name is borne by several.
+        NothingFound
+            If there is no such account.
+        StoreError
+            If there is no database, or it cannot be written.
+        """
+        with closing(open_store(self.path)) as store:
+            merge_accounts(store, refs)
+        return self.creators()
+
+    def split_creators(self, refs: Sequence[AccountRef]) -> tuple[Creator, ...]:
+        """Decide that each of some accounts stands alone, whatever the evidence.
+
+        Later runs keep to it, until it is merged with another one. What is returned and raised is
+        as for `merge_creators`; one account is enough.
+        """
+        with closing(open_store(self.path)) as store:
+            split_accounts(store, refs)
+        return self.creators()
+
     def forget(self, ref: AccountRef) -> Forgotten:
         """Delete an account's data for good, and keep it from coming back.
 
@@ -362,6 +441,23 @@ def _earlier(store: Store, settings: ClusteringSettings) -> Earlier:
     newest = newest_clustering(store, settings)
     numbers = {} if newest is None else newest[1].numbers
     return Earlier(numbers, highest_cluster(store, settings))
+
+
+def _facts_of(creator: Creator) -> CreatorFacts:
+    accounts = sorted(creator.accounts, key=lambda account: account.node.id)
+    return CreatorFacts(creator.name, tuple(map(_account_facts, accounts)))
+
+
+def _account_facts(account: CreatorAccount) -> AccountFacts:
+    evidence = [
+        {
+            "node_id": one.account.id,
+            "confidence": one.confidence.value,
+            "reasons": list(one.reasons),
+        }
+        for one in account.evidence
+    ]
+    return AccountFacts(account.node.id, account.confidence.value, evidence)
 
 
 def map_name(seeds: Sequence[str], *, simulated: bool) -> str:

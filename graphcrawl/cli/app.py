@@ -15,6 +15,7 @@ from graphcrawl.cli import (
     diagnosing,
     forgetting,
     listing_crawls,
+    listing_creators,
     mapping,
     simulating,
 )
@@ -73,6 +74,7 @@ app.command("resume")(crawling.resume)
 app.add_typer(listing_crawls.app, name="crawls")
 app.command("map")(mapping.draw)
 app.command("clusters")(clustering.clusters)
+app.add_typer(listing_creators.app, name="creators")
 app.command("query")(asking.query)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)

@@ -49,8 +49,8 @@ def query(
     One reading statement, such as: graphcrawl query "SELECT * FROM edge_list LIMIT 10"
 
     Tables: nodes, edges, crawls, visits, answers, node_history, edge_changes, clusterings,
-    clusters, memberships. The view edge_list gives both ends of every connection by name, with
-    its certainty.
+    clusters, memberships, creators, creator_accounts. The view edge_list gives both ends of every
+    connection by name, with its certainty.
     """
     from graphcrawl.database import Database
 

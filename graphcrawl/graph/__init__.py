@@ -1,5 +1,23 @@
-"""Rows read back as a graph: nodes, edges and what is known of both."""
+"""Rows read back as a graph: nodes, edges, what is known of both, and whose accounts they are."""
 
 from graphcrawl.graph.connections import ConnectionGraph, Edge, Node
+from graphcrawl.graph.creators import (
+    Creator,
+    CreatorAccount,
+    Decisions,
+    Evidence,
+    find_creators,
+)
+from graphcrawl.graph.evidence import Confidence
 
-__all__ = ["ConnectionGraph", "Edge", "Node"]
+__all__ = [
+    "Confidence",
+    "ConnectionGraph",
+    "Creator",
+    "CreatorAccount",
+    "Decisions",
+    "Edge",
+    "Evidence",
+    "Node",
+    "find_creators",
+]

@@ -18,6 +18,13 @@ from graphcrawl.store.crawls import (
     start_crawl,
     take_up,
 )
+from graphcrawl.store.creators import AccountFacts, CreatorFacts, numbers_of, store_creators
+from graphcrawl.store.decisions import (
+    DecisionFacts,
+    merge_accounts,
+    read_decisions,
+    split_accounts,
+)
 from graphcrawl.store.dialects import database_path
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
@@ -29,10 +36,13 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 
 __all__ = [
     "TRANSIENT",
+    "AccountFacts",
     "ClusteringFacts",
     "ClusteringSettings",
     "CrawlFrontier",
     "CrawlRecord",
+    "CreatorFacts",
+    "DecisionFacts",
     "Forgotten",
     "GraphFacts",
     "PermitSettings",
@@ -46,14 +56,19 @@ __all__ = [
     "forget_account",
     "highest_cluster",
     "list_crawls",
+    "merge_accounts",
     "newest_clustering",
     "newest_unfinished",
+    "numbers_of",
     "open_for_reading",
     "open_store",
+    "read_decisions",
     "read_graph",
     "run_query",
     "save_clustering",
     "seed_outcomes",
+    "split_accounts",
     "start_crawl",
+    "store_creators",
     "take_up",
 ]

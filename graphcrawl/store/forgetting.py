@@ -12,6 +12,7 @@ from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import digests, name_key, seed_digests
 from graphcrawl.store.clusterings import unname_clusters
+from graphcrawl.store.creators import forget_in_creators
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import EdgeRow, ForgottenRow, NodeHistoryRow, NodeRow
@@ -35,7 +36,7 @@ class Forgotten:
 
 
 def forget_account(store: Store, ref: AccountRef) -> Forgotten:
-    """Delete an account: profile, history, visits, answers and connections.
+    """Delete an account: profile, history, visits, answers, connections and owner.
 
     What remains is a digest, so that no later answer brings the account back. The file is
     rewritten, so that nothing of it is left in unused pages.
@@ -61,6 +62,7 @@ def forget_account(store: Store, ref: AccountRef) -> Forgotten:
                 _leave_tombstone(connection, account)
             unname_clusters(connection, nodes)
             connection.execute(delete(NodeRow).where(NodeRow.id.in_(nodes)))
+            forget_in_creators(connection, nodes)
             for one in traces:
                 clean_crawls(connection, one)
         dialects.erase_traces(store.engine)

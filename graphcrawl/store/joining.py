@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from graphcrawl.store.clusterings import move_memberships
+from graphcrawl.store.decisions import repoint_decision
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.edges import Sighting, store_edges
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
@@ -146,4 +147,5 @@ def _leave(connection: Connection, provisional: int, real: int) -> None:
         .values(first_seen_at=since)
     )
     move_memberships(connection, provisional, real)
+    repoint_decision(connection, provisional, real)
     connection.execute(delete(NodeRow).where(NodeRow.id == provisional))

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, TypeDecorator
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The newest migration; a database that bears another number is migrated when it is opened."""
 
 
@@ -363,6 +363,53 @@ class MembershipRow(Base):
         ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
     )
     cluster: Mapped[int] = mapped_column(Integer, doc="→ clusters.cluster")
+
+
+class CreatorRow(Base):
+    """An owner of accounts on several networks, as `graphcrawl creators` last found them."""
+
+    __tablename__ = "creators"
+    # A number that was given once never stands for another owner.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(
+        Key, primary_key=True, doc="Its number, which stays as long as its accounts do."
+    )
+    name: Mapped[str] = mapped_column(Text, doc="The title of its most followed account.")
+
+
+class CreatorAccountRow(Base):
+    """An account of a creator; an account is in one at most."""
+
+    __tablename__ = "creator_accounts"
+    __table_args__ = (
+        Index("ix_creator_accounts_creator_id", "creator_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    creator_id: Mapped[int] = mapped_column(ForeignKey("creators.id", ondelete="CASCADE"))
+    node_id: Mapped[int] = mapped_column(
+        ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
+    )
+    confidence: Mapped[str] = mapped_column(String(20), doc="low, likely or strong.")
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(
+        doc="For each account of the creator that speaks for it: node_id, confidence, reasons."
+    )
+
+
+class CreatorDecisionRow(Base):
+    """What was decided by hand about an account's owner; later runs do not undo it."""
+
+    __tablename__ = "creator_decisions"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    node_id: Mapped[int] = mapped_column(
+        ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
+    )
+    party: Mapped[int | None] = mapped_column(
+        Integer, doc="Accounts of one number have one owner; NULL: it is never joined with another."
+    )
+    decided_at: Mapped[datetime] = mapped_column(doc="When it was decided.")
 
 
 class ForgottenRow(Base):

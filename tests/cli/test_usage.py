@@ -10,7 +10,7 @@ import pytest
 import graphcrawl
 from tests.cli.running import Cli, run
 
-COMMANDS = ("seed", "resume", "crawls", "map", "query", "doctor", "forget", "simulator")
+COMMANDS = ("seed", "resume", "crawls", "map", "creators", "query", "doctor", "forget", "simulator")
 
 
 def test_alone_it_shows_the_way_in(cli: Cli) -> None:
@@ -36,7 +36,16 @@ def test_help_lists_every_command_whole_and_in_the_order_of_use(cli: Cli) -> Non
         assert code in ended.out
 
 
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("crawls", "show")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        *((name,) for name in COMMANDS),
+        ("crawls", "show"),
+        ("creators", "merge"),
+        ("creators", "split"),
+    ],
+)
 def test_help_fits_a_terminal_and_breaks_nothing_off(cli: Cli, command: tuple[str, ...]) -> None:
     ended = cli(*command, "--help")
     assert ended.code == 0
