@@ -50,7 +50,7 @@ def clusters(
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """Find clusters: accounts tied to one another more than to the rest.
+    """Find clusters: accounts with more ties inside than out.
 
     They are stored, so that SQL can use them (tables clusterings, clusters and memberships), and
     keep their numbers as the graph grows. A cluster is named after its most followed accounts and
