@@ -27,8 +27,10 @@ COLUMNS: Final = (
     *("id", "creator", "networks", "accounts", "confidence", "evidence", FOLLOWERS),
     *("related", "confirm", "source", "details"),
 )
-BRIEF: Final = ("id", "creator", "accounts", "confidence", "evidence", FOLLOWERS, "source")
+BRIEF: Final = ("id", "creator", "accounts", "confidence", "evidence", FOLLOWERS)
 """What fits a terminal; the other formats give everything."""
+
+OVERLAP: Final = "followers: sum of followers, audiences overlap"
 
 SHOWN_LINES: Final = 10
 
@@ -60,10 +62,18 @@ def creators(
     columns = BRIEF if form is Format.TABLE else COLUMNS
     kept = [COLUMNS.index(name) for name in columns]
     rows = [_row(creator, database) for creator in found]
-    write_listing(columns, [[row[at] for at in kept] for row in rows], form)
+    shown = ["followers" if name == FOLLOWERS and columns is BRIEF else name for name in columns]
+    write_listing(
+        shown, [[row[at] for at in kept] for row in rows], form, caption=_caption(database)
+    )
     if form is Format.TABLE:
         _say_all(_related(found), "more related accounts")
         _say_all(_offers(found, database), "more to confirm")
+
+
+def _caption(database: Database) -> str:
+    simulated = database.origin is Origin.SIMULATED
+    return OVERLAP + ("; simulated data: nothing here came from the vendor" if simulated else "")
 
 
 @app.command("merge")

@@ -16,9 +16,9 @@ from graphcrawl.graph.ties import Ties, Whole, components
 
 ITERATIONS: Final = 3
 TRIALS: Final = 2
-"""Leiden's. The least modularity of 20 seeds on the Facebook pages, and its seconds of one core: 3
-iterations of 1 trial .8151 in 0.28, 3 of 2 .8177 in 0.57, 3 of 3 .8178 in 0.84, 5 of 1 .8157 in
-0.42. The best of networkx's Louvain was .8160."""
+"""Leiden's. The least and the middle modularity of 20 and more seeds on the Facebook pages, and
+the seconds of one core: 3 iterations of 1 trial .8151, .8179 in 0.28; of 2 trials .8156, .8182 in
+0.57; of 3 .8175, .8182 in 0.84. The best that networkx's Louvain was seen to give is .8160."""
 
 ENGINES: Final = {Method.LEIDEN: "graspologic-native", Method.LOUVAIN: "networkx"}
 
