@@ -240,19 +240,32 @@ def test_a_path_goes_over_what_is_shown_only(open_map: OpenMap) -> None:
 
 
 def test_the_table_sorts_and_leaves_what_is_not_known_last(open_map: OpenMap) -> None:
-    nodes = [node(0), node(1), node(2), node(3, subscribers_count=None)]
-    page = open_map(drawn(graph(nodes, {0: [1, 2, 3]}))).page
+    rates = [3.0, None, 1.0, 20.0, None]
+    nodes = [node(at, er=er, subscribers_count=10**at) for at, er in enumerate(rates)]
+    page = open_map(drawn(graph(nodes, {0: [1, 2, 3, 4]}))).page
     page.click("#accounts summary")
-    heading = page.locator("#accounts thead button", has_text="Followers")
-    followers = page.locator("#accounts tbody td:nth-child(4)")
+    heading = page.locator("#accounts thead button", has_text="Engagement")
+    cells = page.locator("#accounts tbody td:nth-child(5)")
     heading.click()
-    assert followers.all_inner_texts() == ["1K", "100", "10", "?"]
-    heading = page.locator("#accounts thead button", has_text="Followers")
+    assert cells.all_inner_texts() == ["20", "3", "1", "", ""]
     heading.click()
-    assert followers.all_inner_texts() == ["10", "100", "1K", "?"]
+    assert cells.all_inner_texts() == ["1", "3", "20", "", ""]
     sorted_by = page.locator("#accounts th[aria-sort]")
     assert sorted_by.get_attribute("aria-sort") == "ascending"
-    assert page.evaluate("document.activeElement.textContent").startswith("Followers")
+    assert page.evaluate("document.activeElement.textContent").startswith("Engagement")
+
+
+def test_a_long_table_comes_in_two_parts_and_sorts_as_one(open_map: OpenMap) -> None:
+    page = open_map(drawn(crawl(700, 20))).page
+    page.click("#accounts summary")
+    rows = page.locator("#accounts tbody tr")
+    assert rows.count() == 500
+    page.locator("#accounts thead button", has_text="Account").click()
+    first = page.locator("#accounts tbody th").first.inner_text()
+    page.get_by_text("Show the other 200 rows").click()
+    assert rows.count() == 700
+    assert page.locator("#accounts tbody th").first.inner_text() == first
+    assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 501
 
 
 def _copied(page: Page) -> list[dict[str, str]]:

@@ -42,9 +42,12 @@ function csvOf(model, indices) {
   return lines.map((cells) => `${cells.join(",")}\r\n`).join("");
 }
 
+// Browsers take seconds to lay out thousands of rows: these come first, the others when asked for.
+const ROWS_AT_FIRST = 500;
+
 class Table {
   constructor(model, { choose, say }) {
-    Object.assign(this, { model, choose, say, by: null, down: true });
+    Object.assign(this, { model, choose, say, by: null, down: true, whole: false });
     this.place = document.getElementById("accounts");
     this.sheet = this.place.querySelector(".sheet");
     this.place.addEventListener("toggle", () => this.refresh());
@@ -60,9 +63,19 @@ class Table {
     const top = element("tr"), indices = this.indices();
     COLUMNS.forEach((column, at) => top.append(this.heading(column, at)));
     head.append(top);
-    for (const index of indices) body.append(this.row(index));
+    const rows = this.whole ? indices : indices.slice(0, ROWS_AT_FIRST);
+    for (const index of rows) body.append(this.row(index));
     table.append(this.caption(indices.length), head, body);
-    this.sheet.replaceChildren(table);
+    this.sheet.replaceChildren(table, ...this.more(indices.length - rows.length));
+  }
+
+  more(rest) {
+    const show = () => {
+      this.whole = true;
+      this.refresh();
+      this.sheet.querySelectorAll("tbody .go")[ROWS_AT_FIRST].focus();
+    };
+    return rest > 0 ? [button(`Show the other ${counted(rest, "row")}`, show)] : [];
   }
 
   caption(many) {
