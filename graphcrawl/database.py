@@ -24,6 +24,7 @@ from graphcrawl.graph import (
     find_creators,
 )
 from graphcrawl.graph.options import ClusterOptions
+from graphcrawl.map import MapOptions
 from graphcrawl.model import AccountRef, Origin
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
 from graphcrawl.store import (
@@ -280,13 +281,24 @@ class Database:
                 asked=sum(node.visit == "done" for node in graph.nodes),
             )
 
-    def map(self, output: Path, *, crawl_id: int | None = None, force: bool = False) -> None:
+    def map(
+        self,
+        output: Path,
+        *,
+        crawl_id: int | None = None,
+        force: bool = False,
+        options: MapOptions | None = None,
+    ) -> None:
         """Draw one crawl, or the whole database, as a page of its own.
 
         Parameters
         ----------
         output : Path
             A page of ours is replaced, another file only with `force`.
+        crawl_id : int or None
+        force : bool
+        options : MapOptions or None
+            What is drawn and how; by default everything, by followers.
 
         Raises
         ------
@@ -302,9 +314,9 @@ class Database:
                 f"{output} is there and is no map of graphcrawl's; name another file with "
                 "--output, or replace it with --force"
             )
-        pages.write_page(self.page(crawl_id), output, force=force)
+        pages.write_page(self.page(crawl_id, options), output, force=force)
 
-    def page(self, crawl_id: int | None = None) -> str:
+    def page(self, crawl_id: int | None = None, options: MapOptions | None = None) -> str:
         """Give the page that `map` writes.
 
         Raises
@@ -314,17 +326,30 @@ class Database:
         StoreError
             If there is no database, or it cannot be read.
         """
+        options = options or MapOptions()
         record = None if crawl_id is None else self.crawl_record(crawl_id)
-        graph = self.graph(crawl_id)
-        if not graph.nodes:
-            raise NothingFound(f"{self.path} holds no account to draw; graphcrawl seed brings some")
+        selection = self._selected(crawl_id, options)
         heading = pages.describe(
-            graph,
+            selection.graph,
             seeds=record.seeds if record else (),
             rate=record.settings.get("rate") if record else None,
             depth=record.depth if record else None,
         )
-        return pages.draw(graph, heading=heading)
+        if options.title is not None:
+            heading = replace(heading, title=options.title)
+        return pages.draw(
+            selection.graph, heading=heading, size=options.size, left_out=selection.left_out
+        )
+
+    def _selected(self, crawl_id: int | None, options: MapOptions) -> pages.Selection:
+        graph = self.graph(crawl_id)
+        if not graph.nodes:
+            raise NothingFound(f"{self.path} holds no account to draw; graphcrawl seed brings some")
+        selection = pages.select(graph, options)
+        if not selection.graph.nodes:
+            words = " and ".join(map(str, options.filters))
+            raise NothingFound(f"no account in {self.path} has {words}")
+        return selection
 
     def creators(self, crawl_id: int | None = None) -> tuple[Creator, ...]:
         """Find the accounts of one owner across networks, and keep them in the tables.

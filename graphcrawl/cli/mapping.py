@@ -3,19 +3,58 @@
 from __future__ import annotations
 
 import sys
+import webbrowser
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import typer
 
 from graphcrawl.cli import options as given
+from graphcrawl.errors import InputError
 from graphcrawl.wording import printable
 
+if TYPE_CHECKING:
+    from graphcrawl.map import MapOptions
+
 STDOUT: Final = Path("-")
+
+Title = Annotated[
+    str | None,
+    typer.Option("--title", metavar="TEXT", help="The heading. Default: made from the seeds."),
+]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        metavar="CONDITION",
+        help="Draw only accounts that fulfil it: network=instagram, state=READY, depth<=1, "
+        "followers>=10K. Quote < and >. May be given several times; all must hold.",
+    ),
+]
+MaxNodes = Annotated[
+    int | None,
+    typer.Option(
+        "--max-nodes",
+        metavar="N",
+        help="Draw at most so many accounts: the seeds, and those with the most connections.",
+    ),
+]
+SizeBy = Annotated[
+    Literal["followers", "degree"],
+    typer.Option("--size", help="What an account's size shows; degree: its connections."),
+]
+Open = Annotated[bool, typer.Option("--open", help="Open the map in the browser.")]
 
 
 def draw(
     db: given.Db = None,
     crawl: given.Crawl = None,
     output: given.Output = None,
+    title: Title = None,
+    filters: Filters = None,
+    max_nodes: MaxNodes = None,
+    size: SizeBy = "followers",
+    open_it: Open = False,
     force: given.Force = False,
 ) -> None:
     """Draw the interactive map: one HTML file that works offline.
@@ -24,13 +63,29 @@ def draw(
     """
     from graphcrawl.database import Database
 
+    options = _options(title, filters or [], max_nodes, size)
+    if output == STDOUT and open_it:
+        raise InputError("--open needs a file; leave out --output -")
     database = Database.at(given.settings_for(db).db)
     if output == STDOUT:
-        sys.stdout.write(database.page(crawl))
+        sys.stdout.write(database.page(crawl, options))
         return
     page = output or _usual_page(database.path, crawl)
-    database.map(page, crawl_id=crawl, force=force)
+    database.map(page, crawl_id=crawl, force=force, options=options)
     sys.stdout.write(f"{printable(given.shown(page))}\n")
+    if open_it and not webbrowser.open(page.absolute().as_uri()):
+        sys.stderr.write("No browser could be opened; open the file by hand.\n")
+
+
+def _options(title: str | None, filters: list[str], max_nodes: int | None, size: str) -> MapOptions:
+    from graphcrawl.map import MapOptions, Size, parse_filter
+
+    return MapOptions(
+        title=title,
+        filters=tuple(map(parse_filter, filters)),
+        max_nodes=max_nodes,
+        size=Size(size),
+    )
 
 
 def _usual_page(database: Path, crawl: int | None) -> Path:

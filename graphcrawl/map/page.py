@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -21,8 +20,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from graphcrawl.graph import ConnectionGraph
-from graphcrawl.map.scene import OTHER, OTHER_SHAPE, SHAPES, Mark, Scene, compose
-from graphcrawl.map.words import CERTAINTIES, STANDINGS, Heading, Standing
+from graphcrawl.map.legend import explain
+from graphcrawl.map.scene import Mark, Scene, Size, compose
+from graphcrawl.map.words import Heading
 from graphcrawl.map.writing import GENERATOR
 from graphcrawl.model import Certainty
 from graphcrawl.wording import plural
@@ -30,7 +30,24 @@ from graphcrawl.wording import plural
 if TYPE_CHECKING:
     from pyvis.network import Network as VisNetwork
 
-SCRIPTS: Final = ("model.js", "theme.js", "edges.js", "labels.js", "panel.js", "main.js")
+SCRIPTS: Final = (
+    "text.js",
+    "model.js",
+    "routes.js",
+    "filters.js",
+    "words.js",
+    "theme.js",
+    "edges.js",
+    "labels.js",
+    "surroundings.js",
+    "view.js",
+    "panel.js",
+    "search.js",
+    "table.js",
+    "picture.js",
+    "fragment.js",
+    "main.js",
+)
 """In the order in which the page runs them, as one script."""
 
 OPTIONS: Final[Mapping[str, Any]] = {
@@ -56,17 +73,13 @@ _ESCAPES: Final = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the legend: a sign, what it means and how often it occurs."""
-
-    kind: str
-    text: str
-    count: str
-    shape: str = "dot"
-
-
-def draw(graph: ConnectionGraph, *, heading: Heading) -> str:
+def draw(
+    graph: ConnectionGraph,
+    *,
+    heading: Heading,
+    size: Size = Size.FOLLOWERS,
+    left_out: Iterable[str] = (),
+) -> str:
     """Draw a graph as one HTML page that asks the network for nothing.
 
     The same graph and heading give the same text, byte for byte, in every process.
@@ -76,23 +89,24 @@ def draw(graph: ConnectionGraph, *, heading: Heading) -> str:
     graph : ConnectionGraph
     heading : Heading
         As `graphcrawl.map.describe` makes it.
+    size : Size
+        What a mark's area tells.
+    left_out : iterable of str
+        Sentences about what is not in this graph and would be, but for a choice.
 
     Returns
     -------
     str
         To be written by `write_page`.
     """
-    scene = compose(graph, heading=heading)
+    scene = compose(graph, heading=heading, size=size, left_out=left_out)
     scripts = [_vis_network(), _own_scripts()]
     style = _asset("map.css")
     return _template().render(
         generator=GENERATOR,
         scene=scene,
         count=plural(len(scene.marks), "account"),
-        networks=_networks(scene),
-        standings=_standings(scene),
-        certainties=_certainties(scene),
-        seeds=sum(mark.seed for mark in scene.marks),
+        legend=explain(scene),
         rings=scene.rings,
         style=Markup(style),
         style_hash=Markup(_hashed(style)),
@@ -133,6 +147,7 @@ def payload(scene: Scene) -> dict[str, Any]:
         "rings": [asdict(ring) for ring in scene.rings],
         "labelled": scene.labelled,
         "notice": scene.notice,
+        "command": scene.command,
     }
 
 
@@ -151,40 +166,14 @@ def _borne(scene: Scene, word: Mapping[str, int]) -> VisNetwork:
 
 
 def _plain(mark: Mark, word: Mapping[str, int]) -> dict[str, Any]:
-    return {
+    told = {
         **asdict(mark),
+        "seed": None,
         "standing": mark.standing.value,
         "state": word[mark.state],
         "remark": word[mark.remark],
     }
-
-
-def _networks(scene: Scene) -> list[Entry]:
-    counts = Counter(mark.kind for mark in scene.marks)
-    shapes = {**SHAPES, OTHER: OTHER_SHAPE}
-    return [
-        Entry(kind, "another network" if kind == OTHER else kind, f"{counts[kind]:,}", shape)
-        for kind, shape in shapes.items()
-        if counts[kind]
-    ]
-
-
-def _standings(scene: Scene) -> list[Entry]:
-    counts = Counter(mark.standing for mark in scene.marks)
-    return [
-        Entry(standing.value, STANDINGS[standing], f"{counts[standing]:,}")
-        for standing in Standing
-        if counts[standing]
-    ]
-
-
-def _certainties(scene: Scene) -> list[Entry]:
-    counts = Counter(line.certainty for line in scene.lines)
-    return [
-        Entry(certainty.value, CERTAINTIES[certainty], f"{counts[certainty]:,}")
-        for certainty in Certainty
-        if counts[certainty]
-    ]
+    return {key: value for key, value in told.items() if value is not None or key == "depth"}
 
 
 def _hashed(text: str) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-from graphcrawl.addresses import profile_url
+from graphcrawl.addresses import parse_account, profile_url
+from graphcrawl.errors import AccountTextError
 from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.map.layout import Ring, arrange
 from graphcrawl.map.words import (
@@ -21,7 +25,7 @@ from graphcrawl.map.words import (
     report_state,
     stands,
 )
-from graphcrawl.model import Certainty, Network, Origin
+from graphcrawl.model import NETWORKS, AccountRef, Certainty, Network, Origin
 from graphcrawl.wording import people_count
 
 SHAPES: Final[Mapping[str, str]] = {
@@ -53,6 +57,14 @@ ALL_LABELLED: Final = 150
 
 _FEWEST, _MOST = 2.0, 8.5  # powers of ten of followers between which the area grows
 _LONGEST_NAME: Final = 100
+_PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]+")
+
+
+class Size(StrEnum):
+    """What a mark's area tells."""
+
+    FOLLOWERS = "followers"
+    DEGREE = "degree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,13 @@ class Mark:
         Foreign text, made one line and bounded; still markup to be escaped.
     followers : str
         As people read it; a question mark where nobody knows.
+    count : int or None
+        The same as a number.
+    er : float or None
+        Engagement rate in percent.
+    ask : str or None
+        Whether `graphcrawl seed` finds this account by ``name`` or by ``id``; None for one that
+        was asked, and where no command line can hold either safely.
     """
 
     id: int
@@ -92,6 +111,10 @@ class Mark:
     remark: str
     depth: int | None
     url: str | None
+    count: int | None
+    er: float | None
+    social_id: str
+    ask: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +128,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything the page draws and says; `notice` is there when the data is simulated."""
+    """Everything the page draws and says.
+
+    Attributes
+    ----------
+    notice : str or None
+        There when the data is simulated.
+    command : str
+        The command that asks an account, with ``ACCOUNT`` where its name or ID goes.
+    left_out : tuple of str
+        Sentences about what the graph holds and the page does not draw.
+    """
 
     heading: Heading
     notice: str | None
@@ -114,9 +147,18 @@ class Scene:
     lines: tuple[Line, ...]
     rings: tuple[Ring, ...]
     labelled: bool
+    size: Size
+    command: str
+    left_out: tuple[str, ...]
 
 
-def compose(graph: ConnectionGraph, *, heading: Heading) -> Scene:
+def compose(
+    graph: ConnectionGraph,
+    *,
+    heading: Heading,
+    size: Size = Size.FOLLOWERS,
+    left_out: Iterable[str] = (),
+) -> Scene:
     """Decide what a graph's page draws and says.
 
     Parameters
@@ -124,9 +166,12 @@ def compose(graph: ConnectionGraph, *, heading: Heading) -> Scene:
     graph : ConnectionGraph
     heading : Heading
         As `describe` makes it; its text is made readable once more.
+    size : Size
+    left_out : iterable of str
+        Sentences about what is not in this graph and would be, but for a choice.
     """
     labelled = len(graph.nodes) <= ALL_LABELLED
-    radii = [_radius(node, labelled=labelled) for node in graph.nodes]
+    radii = [_radius(share, labelled=labelled) for share in _shares(graph, size)]
     layout = arrange(graph, radii, pitch=92.0 if labelled else 5.0)
     simulated = graph.origin == Origin.SIMULATED
     marks = tuple(
@@ -141,14 +186,25 @@ def compose(graph: ConnectionGraph, *, heading: Heading) -> Scene:
         lines=tuple(_lines(graph)),
         rings=layout.rings if any(node.depth is not None for node in graph.nodes) else (),
         labelled=labelled,
+        size=size,
+        command=f"graphcrawl seed ACCOUNT --depth 1{' --demo' if simulated else ''}",
+        left_out=tuple(readable(sentence, 2 * LONGEST_TEXT) for sentence in left_out),
     )
 
 
-def _radius(node: Node, *, labelled: bool) -> float:
-    """Let the area grow with the logarithm of the followers: they span eight powers of ten."""
+def _shares(graph: ConnectionGraph, size: Size) -> list[float]:
+    """Return each node's place between the smallest and the largest area, from 0 to 1."""
+    if size == Size.DEGREE:
+        ties = Counter(end for edge in graph.edges for end in (edge.source, edge.target))
+        most = max(ties.values(), default=1)
+        return [ties[node.id] / most for node in graph.nodes]
+    # Followers span eight powers of ten.
+    powers = (math.log10(max(node.subscribers_count or 0, 1)) for node in graph.nodes)
+    return [min(max((power - _FEWEST) / (_MOST - _FEWEST), 0.0), 1.0) for power in powers]
+
+
+def _radius(share: float, *, labelled: bool) -> float:
     least, most = (9.0, 27.0) if labelled else (4.5, 16.0)
-    power = math.log10(max(node.subscribers_count or 0, 1))
-    share = min(max((power - _FEWEST) / (_MOST - _FEWEST), 0.0), 1.0)
     return round(math.sqrt(least * least + share * (most * most - least * least)), 2)
 
 
@@ -175,7 +231,32 @@ def _mark(node: Node, point: tuple[float, float], radius: float, *, linked: bool
         depth=node.depth,
         # The simulator's names are made up: their profiles would be strangers'.
         url=profile_url(node.network, node.username, node.social_id) if linked else None,
+        count=node.subscribers_count,
+        er=node.er if node.er is not None and math.isfinite(node.er) else None,
+        social_id=readable(node.social_id or "", _LONGEST_NAME),
+        ask=None if stands(node) == Standing.ASKED else _how_to_ask(node),
     )
+
+
+def _how_to_ask(node: Node) -> str | None:
+    """Return what names this account on any shell's command line as it stands: name or ID."""
+    if node.network not in NETWORKS:
+        return None
+    named = ("name", AccountRef(node.network, username=node.username)) if node.username else None
+    numbered = (
+        ("id", AccountRef(node.network, social_id=node.social_id)) if node.social_id else None
+    )
+    return next((how for how, ref in filter(None, (named, numbered)) if _reads_back(ref)), None)
+
+
+def _reads_back(ref: AccountRef) -> bool:
+    text = str(ref)
+    if len(text) > _LONGEST_NAME or not _PLAIN_WORD.fullmatch(text):
+        return False
+    try:
+        return parse_account(text) == ref
+    except AccountTextError:
+        return False
 
 
 def _nameless(node: Node) -> str:

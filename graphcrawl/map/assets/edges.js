@@ -5,6 +5,7 @@ const CROWD = 1200;
 const STROKED_AT_MOST = 4000;
 const BITMAP_PIXELS = 2048;
 const LINES_A_PATH = 10;
+const FEW = 150;
 const SOFT = { mutual: 0.75, "one-way": 0.6, unknown: 0.45 };
 
 class EdgePainter {
@@ -16,9 +17,10 @@ class EdgePainter {
 
   refresh(theme) {
     this.theme = theme;
-    const many = this.model.lines.length;
-    this.strength = many < 150 ? 1 : Math.max(0.03, Math.min(1, 20 / Math.sqrt(many)));
-    this.arrow = many < 150 ? 7 : 5;
+    const many = this.model.shownLines.length;
+    this.soft = many < FEW ? { mutual: 1, "one-way": 1, unknown: 1 } : SOFT;
+    this.strength = many < FEW ? 1 : Math.max(0.03, Math.min(1, 20 / Math.sqrt(many)));
+    this.arrow = many < FEW ? 7 : 5;
     this.bounds = boundsOf(this.model);
     this.bitmap = this.crowded ? this.makeBitmap() : null;
   }
@@ -32,9 +34,9 @@ class EdgePainter {
     const ctx = bitmap.getContext("2d");
     ctx.setTransform(this.bitmapScale, 0, 0, this.bitmapScale, -left * this.bitmapScale, -top * this.bitmapScale);
     ctx.lineWidth = 1.1 / this.bitmapScale;
-    for (const [certainty, lines] of this.sorted(this.model.lines)) {
+    for (const [certainty, lines] of this.sorted(this.model.shownLines)) {
       ctx.strokeStyle = this.theme[certainty];
-      ctx.globalAlpha = SOFT[certainty] * this.strength;
+      ctx.globalAlpha = this.soft[certainty] * this.strength;
       this.strokePlain(ctx, lines);
     }
     return bitmap;
@@ -59,33 +61,30 @@ class EdgePainter {
     return groups;
   }
 
-  paint(ctx, view, { moving, faded }) {
+  paint(ctx, view, { moving }) {
     ctx.save();
-    const fade = faded ? 0.35 : 1;
     const lines = this.sharp(view, moving);
-    if (lines === null) this.paintBitmap(ctx, view, fade);
-    else this.stroke(ctx, view, lines, { strength: this.strength * fade });
+    if (lines === null) this.paintBitmap(ctx, view);
+    else this.stroke(ctx, view, lines, { strength: this.strength });
     ctx.restore();
   }
 
   // The lines to stroke, or null where the bitmap serves.
   sharp(view, moving) {
-    if (!this.crowded) return this.model.lines;
+    if (!this.crowded) return this.model.shownLines;
     if (moving || view.scale * view.ratio < this.bitmapScale * 1.6) return null;
-    const seen = this.model.lines.filter((line) => this.clipped(view, line) !== null);
+    const seen = this.model.shownLines.filter((line) => this.clipped(view, line) !== null);
     return seen.length <= STROKED_AT_MOST ? seen : null;
   }
 
-  paintBitmap(ctx, view, fade) {
+  paintBitmap(ctx, view) {
     const { left, top, width, height } = this.bounds;
-    ctx.globalAlpha = fade;
     ctx.drawImage(this.bitmap, left * view.scale + view.x, top * view.scale + view.y,
       width * view.scale, height * view.scale);
   }
 
-  paintTies(ctx, view, index) {
+  paintTies(ctx, view, lines) {
     ctx.save();
-    const lines = this.model.ties[index].map((at) => this.model.lines[at]);
     this.stroke(ctx, view, lines, { strength: 1, hue: this.theme.accent, width: lines.length > 80 ? 1 : 1.8 });
     ctx.restore();
   }
@@ -93,7 +92,7 @@ class EdgePainter {
   stroke(ctx, view, lines, { strength, hue, width = 1.2 }) {
     for (const [certainty, group] of this.sorted(lines)) {
       ctx.strokeStyle = ctx.fillStyle = hue || this.theme[certainty];
-      ctx.globalAlpha = (hue ? 0.9 : SOFT[certainty]) * strength;
+      ctx.globalAlpha = (hue ? 0.9 : this.soft[certainty]) * strength;
       ctx.lineWidth = certainty === "mutual" ? width * 1.25 : width;
       const segments = group.map((line) => this.clipped(view, line)).filter(Boolean);
       ctx.setLineDash(certainty === "unknown" ? [4, 4] : []);

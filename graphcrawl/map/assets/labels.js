@@ -46,16 +46,16 @@ class LabelPainter {
     this.fonts = { strong: `600 12px ${theme.font}`, soft: `11px ${theme.font}` };
   }
 
-  paint(ctx, view, { chosen, covered }) {
+  paint(ctx, view, { chosen, first, lit, covered }) {
     const occupied = new Occupied();
     for (const box of covered) occupied.add(box);
     this.shown = [];
-    this.ringed = chosen[0];
+    this.ringed = chosen;
+    this.wanted = (index) => this.model.shown[index] && (!lit || lit.has(index));
     this.blockMarks(occupied, view);
-    const first = chosen.filter((index) => index !== null);
     const limit = this.model.labelled ? Infinity : (view.width * view.height) / 16000;
     let tried = 0;
-    for (const index of [...first, ...this.model.ranked]) {
+    for (const index of [...first, ...this.model.ranked].filter(this.wanted)) {
       if (this.shown.length >= limit || tried > TRIED_AT_MOST) break;
       const place = this.onScreen(view, index);
       if (!place || this.shown.some((box) => box.owner === index)) continue;
@@ -72,14 +72,14 @@ class LabelPainter {
     const mark = this.model.marks[index];
     const x = mark.x * view.scale + view.x, y = mark.y * view.scale + view.y;
     const seen = x > -40 && y > -20 && x < view.width + 40 && y < view.height + 20;
-    const ring = index === this.ringed ? 8 : mark.seed ? 4 : 0;
+    const ring = this.ringed.includes(index) ? 8 : mark.seed ? 4 : 0;
     return seen ? { x, y, radius: mark.size * view.scale + ring } : null;
   }
 
   // In a crowd only the large marks keep labels off: elsewhere there would be room for none.
   blockMarks(occupied, view) {
     const { ranked, labelled } = this.model;
-    for (const index of labelled ? ranked : ranked.slice(0, 300)) {
+    for (const index of (labelled ? ranked : ranked.slice(0, 300)).filter(this.wanted)) {
       const place = this.onScreen(view, index);
       if (!place || (!labelled && place.radius < 9)) continue;
       const reach = place.radius * 0.95;

@@ -1,37 +1,32 @@
-// vis-network carries the marks, the view and the pointer; everything else is painted around it.
-const REST = 140;
-const NOTICE_HEIGHT = 24;
+// The page: what is picked, looked for and hidden, and what each part of it must know of that.
+const SAID_FOR = 6000;
+const ADDRESS_REST = 250;
 
 class MapPage {
   constructor() {
     this.model = readModel();
-    this.theme = readTheme();
-    this.place = document.getElementById("map");
-    this.panel = document.getElementById("panel");
-    this.tip = document.getElementById("tip");
-    this.chosen = null;
-    this.hovered = null;
-    this.moving = false;
-    this.touched = false;
+    Object.assign(this, { chosen: null, far: null, way: null, pairing: false, opener: null });
     this.foldLegend();
-    turnUpright(this.model, this.isUpright());
-    this.edges = new EdgePainter(this.model, this.theme);
-    this.labels = new LabelPainter(this.model, this.theme);
-    this.nodes = new vis.DataSet(this.model.marks.map((mark) => this.asNode(mark)));
-    this.network = new vis.Network(this.place, { nodes: this.nodes, edges: new vis.DataSet() }, this.model.options);
-    // vis-network listens for keys here, and would have it last in the page's order.
-    this.place.firstElementChild.tabIndex = 0;
+    const choose = (index) => this.choose(index), say = (text) => this.say(text);
+    this.filters = new Filters(this.model, () => this.filtered());
+    this.search = new Search(this.model, { choose, changed: () => this.changed() });
+    this.panel = new Panel(this.model, {
+      choose, say, close: () => this.choose(null), pair: () => this.pair(true), unpair: () => this.join(null),
+    });
+    this.table = new Table(this.model, { choose, say });
+    this.view = new MapView(this.model, {
+      clicked: (index) => this.choose(index, { stay: true }),
+      moved: () => this.remember(),
+      spotlight: () => this.spotlight(),
+    });
     this.listen();
-    this.fit();
+    this.restore();
   }
 
-  asNode(mark) {
-    return { id: mark.id, x: mark.x, y: mark.y, size: mark.size, shape: mark.shape, ...dressed(mark, this.theme) };
-  }
-
-  isUpright() {
-    return this.place.clientHeight > this.place.clientWidth * 1.1;
-  }
+  get network() { return this.view.network; }
+  get place() { return this.view.place; }
+  get edges() { return this.view.edges; }
+  get labels() { return this.view.labels; }
 
   foldLegend() {
     if (window.matchMedia("(max-width: 640px), (max-height: 560px)").matches) {
@@ -40,204 +35,193 @@ class MapPage {
   }
 
   listen() {
-    const { network } = this;
-    network.on("beforeDrawing", (ctx) => this.under(ctx));
-    network.on("afterDrawing", (ctx) => this.over(ctx));
-    network.on("click", ({ nodes }) => this.choose(nodes.length ? this.model.at.get(nodes[0]) : null, { keep: true }));
-    network.on("hoverNode", ({ node, pointer }) => this.hover(this.model.at.get(node), pointer.DOM));
-    network.on("blurNode", () => this.hover(null));
-    for (const name of ["dragging", "zoom", "dragStart"]) network.on(name, () => this.move());
-    document.getElementById("zoom").addEventListener("click", (event) => this.zoom(event.target.dataset.zoom));
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.choose(null); });
-    const accounts = document.getElementById("accounts");
-    accounts.addEventListener("toggle", () => {
-      const sheet = accounts.querySelector(".sheet");
-      if (accounts.open && !sheet.firstChild) fillTable(sheet, this.model, (index) => this.choose(index));
-    });
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.retheme());
-    new ResizeObserver(() => this.resized()).observe(this.place);
-  }
-
-  // What lies around the marks is painted in screen pixels: sharp, and the same size at any zoom.
-  onScreen(ctx, paint) {
-    const { clientWidth: width, clientHeight: height } = this.place;
-    const scale = this.network.getScale(), centre = this.network.getViewPosition();
-    const ratio = ctx.canvas.width / Math.max(1, ctx.canvas.clientWidth);
-    ctx.save();
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paint({ scale, ratio, width, height, x: width / 2 - centre.x * scale, y: height / 2 - centre.y * scale });
-    ctx.restore();
-  }
-
-  under(ctx) {
-    this.onScreen(ctx, (view) => {
-      this.paintRings(ctx, view);
-      const focus = this.chosen ?? this.hovered;
-      this.edges.paint(ctx, view, { moving: this.moving, faded: focus !== null });
-      if (focus !== null) this.edges.paintTies(ctx, view, focus);
-    });
-  }
-
-  over(ctx) {
-    this.onScreen(ctx, (view) => {
-      this.paintSigns(ctx, view);
-      this.labels.paint(ctx, view, { chosen: [this.chosen, this.hovered], covered: this.covered(view) });
-      if (this.model.notice) this.paintNotice(ctx, view);
-    });
-  }
-
-  paintRings(ctx, view) {
-    ctx.save();
-    ctx.textAlign = "center";
-    ctx.font = `11px ${this.theme.font}`;
-    for (const [at, ring] of [...this.model.rings.entries()].reverse()) {
-      ctx.beginPath();
-      ctx.ellipse(view.x, view.y, ring.width * view.scale, ring.height * view.scale, 0, 0, 2 * Math.PI);
-      ctx.fillStyle = at % 2 ? this.theme.ring : this.theme.paper;
-      ctx.strokeStyle = this.theme.edge;
-      ctx.fill();
-      ctx.stroke();
+    document.addEventListener("keydown", (event) => this.pressed(event));
+    window.addEventListener("hashchange", () => this.restore());
+    window.addEventListener("beforeprint", () => this.print());
+    window.addEventListener("afterprint", () => this.printed());
+    const dialog = document.getElementById("help");
+    document.getElementById("help-close").addEventListener("click", () => dialog.close());
+    const acts = { picture: () => this.savePicture(), help: () => this.help(), table: () => this.openTable() };
+    for (const [name, act] of Object.entries(acts)) {
+      document.getElementById(`do-${name}`).addEventListener("click", act);
     }
-    ctx.restore();
   }
 
-  paintSigns(ctx, view) {
-    ctx.save();
-    ctx.strokeStyle = this.theme.ink;
-    for (const [index, mark] of this.model.marks.entries()) {
-      const sign = mark.standing === "failed" || mark.standing === "private";
-      if (!sign && !mark.seed && index !== this.chosen) continue;
-      const x = mark.x * view.scale + view.x, y = mark.y * view.scale + view.y;
-      this.paintSign(ctx, mark, x, y, mark.size * view.scale, index === this.chosen);
-    }
-    ctx.restore();
+  pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.getElementById("help").open) return;
+    const typing = event.target.matches("input[type=search], textarea");
+    if (event.key === "Escape") this.undo();
+    else if (event.key === "/" && !typing) this.search.field.focus();
+    else if (event.key === "?" && !typing) this.help();
+    else return;
+    event.preventDefault();
   }
 
-  paintSign(ctx, mark, x, y, radius, chosen) {
-    const arm = radius * 0.35;
-    ctx.strokeStyle = this.theme.ink;
-    ctx.lineWidth = Math.min(2.5, Math.max(1, radius / 8));
-    ctx.beginPath();
-    if (mark.standing === "failed") {
-      ctx.moveTo(x - arm, y - arm); ctx.lineTo(x + arm, y + arm);
-      ctx.moveTo(x + arm, y - arm); ctx.lineTo(x - arm, y + arm);
-    } else if (mark.standing === "private") {
-      ctx.moveTo(x - arm * 1.3, y); ctx.lineTo(x + arm * 1.3, y);
-    }
-    if (mark.seed) this.circle(ctx, x, y, radius + 3);
-    ctx.stroke();
-    if (!chosen) return;
-    ctx.strokeStyle = this.theme.accent;
-    ctx.lineWidth = 2.5;
-    ctx.beginPath();
-    this.circle(ctx, x, y, radius + 7);
-    ctx.stroke();
+  // The newest thing first: what was opened last lies over the rest.
+  undo() {
+    if (this.search.open) this.search.close();
+    else if (this.pairing) this.pair(false);
+    else if (this.far !== null) this.join(null);
+    else if (this.chosen !== null) this.choose(null);
+    else if (this.search.query) { this.search.clear(); this.changed(); }
+    else if (this.filters.active) { this.filters.reset(); this.filtered(); }
+    else this.search.field.blur();
   }
 
-  circle(ctx, x, y, radius) {
-    ctx.moveTo(x + radius, y);
-    ctx.arc(x, y, radius, 0, 2 * Math.PI);
+  help() {
+    document.getElementById("help").showModal();
   }
 
-  // In the canvas too, so that a picture of the map alone still says it.
-  paintNotice(ctx, view) {
-    ctx.save();
-    ctx.font = `600 11px ${this.theme.font}`;
-    ctx.textAlign = "center";
-    const width = Math.min(ctx.measureText(this.model.notice).width, view.width - 20) + 16;
-    ctx.fillStyle = this.theme.notice;
-    ctx.fillRect((view.width - width) / 2, view.height - NOTICE_HEIGHT, width, NOTICE_HEIGHT);
-    ctx.fillStyle = this.theme["notice-ink"];
-    ctx.fillText(this.model.notice, view.width / 2, view.height - 8, view.width - 20);
-    ctx.restore();
+  openTable() {
+    this.table.place.open = true;
+    this.table.place.querySelector("summary").focus();
   }
 
-  hover(index, pointer) {
-    this.hovered = index;
-    this.place.style.cursor = index === null ? "" : "pointer";
-    if (index === null) this.tip.hidden = true;
-    else showTip(this.tip, this.model, index, pointer);
-    this.network.redraw();
-  }
-
-  choose(index, { keep = false } = {}) {
-    this.chosen = index;
-    this.tip.hidden = true;
-    if (index === null) {
-      this.panel.hidden = true;
-      this.network.unselectAll();
-      this.network.redraw();
+  choose(index, { stay = false } = {}) {
+    if (this.pairing && index !== null && index !== this.chosen) {
+      this.join(index);
       return;
     }
-    const mark = this.model.marks[index];
-    this.network.selectNodes([mark.id], false);
-    showPanel(this.panel, this.model, index, (next) => this.choose(next));
-    if (!keep) this.network.moveTo({ position: { x: mark.x, y: mark.y }, scale: Math.max(this.network.getScale(), 0.9) });
+    const opened = this.chosen === null;
+    const focus = document.activeElement;
+    Object.assign(this, { chosen: index, far: null, way: null, pairing: false });
+    this.view.tip.hidden = true;
+    if (index === null) this.network.unselectAll();
+    else this.network.selectNodes([this.model.marks[index].id], false);
+    this.showPanel();
+    if (index !== null && !stay) this.view.fly(index, this.besidePanel());
+    this.moveFocus(focus, { opened, stay });
+    this.changed();
+  }
+
+  // Who picks by keyboard reads on in the panel, and returns to where he was.
+  moveFocus(focus, { opened, stay }) {
+    if (this.chosen === null) {
+      if (this.opener && this.opener.isConnected) this.opener.focus();
+      this.opener = null;
+    } else if (!stay) {
+      if (opened) this.opener = focus;
+      this.panel.place.querySelector("h2").focus({ preventScroll: true });
+    }
+  }
+
+  showPanel() {
+    if (this.chosen === null) this.panel.hide();
+    else this.panel.show(this.chosen, this);
+  }
+
+  besidePanel() {
+    const { offsetWidth, offsetHeight } = this.panel.place, { clientWidth, clientHeight } = this.place;
+    const across = offsetWidth > clientWidth * 0.7;
+    return across ? { x: 0, y: -Math.min(offsetHeight, clientHeight * 0.6) / 2 } : { x: -offsetWidth / 2, y: 0 };
+  }
+
+  pair(pairing) {
+    this.pairing = pairing && this.chosen !== null;
+    this.showPanel();
+    if (this.pairing) this.say("Pick the other account: on the map, in a list or by search.");
+  }
+
+  join(far) {
+    this.far = far;
+    this.pairing = false;
+    this.way = far === null ? null : wayBetween(this.model, this.chosen, far);
+    document.getElementById("said").hidden = true;
+    this.showPanel();
+    if (this.way) this.view.frame(this.way, this.besidePanel());
+    this.changed();
+  }
+
+  filtered() {
+    this.view.refilter();
+    if (this.far !== null) this.way = wayBetween(this.model, this.chosen, this.far);
+    this.showPanel();
+    this.table.refresh();
+    this.changed();
+  }
+
+  // What stays above the veil: null where nothing is looked at and all is drawn alike.
+  spotlight() {
+    const { model, view } = this;
+    const chosen = [this.chosen, this.far, view.hovered].filter((index) => index !== null);
+    const first = [...chosen].reverse();
+    const ringed = chosen.filter((index) => index !== view.hovered || index === this.chosen);
+    const hovering = view.hovered !== null && view.hovered !== this.chosen;
+    if (!hovering && this.way) return { lit: new Set(this.way), lines: linesOf(model, this.way), chosen: ringed, first };
+    const focus = hovering ? view.hovered : this.chosen;
+    if (focus !== null) return { ...neighbourhood(model, focus), chosen: ringed, first };
+    if (!this.search.query) return { lit: null, lines: [], chosen: [], first: [] };
+    return { lit: new Set(this.search.matches), lines: [], chosen: [], first: [] };
+  }
+
+  changed() {
     this.network.redraw();
+    this.remember();
   }
 
-  move() {
-    this.touched = true;
-    this.moving = true;
-    this.tip.hidden = true;
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
-      this.moving = false;
-      this.network.redraw();
-    }, REST);
+  // Not at once: browsers refuse a page that changes its address many times a second.
+  remember() {
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => putFragment(this.fragment()), ADDRESS_REST);
   }
 
-  zoom(way) {
-    if (way === "fit") this.fit();
-    else if (way) this.network.moveTo({ scale: this.network.getScale() * (way === "in" ? 1.4 : 1 / 1.4) });
-  }
-
-  // Beside the legend where the screen is wide enough for both, and above the notice.
-  fit() {
-    const { left, right, top, bottom, width, height } = boundsOf(this.model);
-    const { clientWidth, clientHeight } = this.place;
-    const legend = document.getElementById("legend");
-    const taken = legend.open && clientWidth > 900 ? legend.offsetWidth + 12 : 0;
-    const [beside, above, below] = this.model.labelled ? [40, 10, 14] : [24, 14, 14];
-    const foot = below + (this.model.notice ? NOTICE_HEIGHT : 0);
-    const scale = Math.min((clientWidth - taken - beside) / width, (clientHeight - above - foot) / height, 1.15);
-    this.network.moveTo({
-      position: { x: (left + right) / 2, y: (top + bottom) / 2 },
-      scale: Math.max(scale, 0.01),
-      offset: { x: taken / 2, y: (above - foot) / 2 },
+  fragment() {
+    return writtenFragment(this.model, {
+      query: this.search.query, hidden: this.filters.hidden.map((box) => this.filters.key(box)),
+      least: this.filters.fewest, place: this.view.position, chosen: this.chosen, far: this.far,
     });
-    this.touched = false;
   }
 
-  // Where a name could not be read: under what lies over the map.
-  covered(view) {
-    const origin = this.place.getBoundingClientRect();
-    const boxes = [];
-    for (const id of ["legend", "zoom", "panel"]) {
-      const rect = document.getElementById(id).getBoundingClientRect();
-      if (rect.width) boxes.push({ x: rect.x - origin.x, y: rect.y - origin.y, w: rect.width, h: rect.height });
-    }
-    if (this.model.notice) boxes.push({ x: 0, y: view.height - NOTICE_HEIGHT, w: view.width, h: NOTICE_HEIGHT });
-    return boxes;
-  }
-
-  resized() {
-    if (turnUpright(this.model, this.isUpright())) {
-      this.nodes.update(this.model.marks.map(({ id, x, y }) => ({ id, x, y })));
-      this.edges.refresh(this.theme);
-      this.touched = false;
-    }
-    this.network.setSize("100%", "100%");
-    if (this.touched) this.network.redraw();
-    else this.fit();
-  }
-
-  retheme() {
-    this.theme = readTheme();
-    this.edges.refresh(this.theme);
-    this.labels.refresh(this.theme);
-    this.nodes.update(this.model.marks.map((mark) => ({ id: mark.id, ...dressed(mark, this.theme) })));
+  restore() {
+    const wanted = readFragment(this.model, location.hash);
+    const filtered = this.filters.active;
+    this.filters.restore(wanted.hidden, wanted.least);
+    this.search.restore(wanted.query);
+    Object.assign(this, { chosen: wanted.chosen, far: wanted.chosen === null ? null : wanted.far, pairing: false });
+    if (this.far === this.chosen) this.far = null;
+    this.way = this.far === null ? null : wayBetween(this.model, this.chosen, this.far);
+    if (filtered || this.filters.active) this.view.refilter();
+    this.showPanel();
+    this.table.refresh();
+    if (wanted.place) this.view.goBack(wanted.place);
     this.network.redraw();
+  }
+
+  say(text) {
+    const place = document.getElementById("said");
+    place.textContent = text;
+    place.hidden = false;
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => { place.hidden = true; }, SAID_FOR);
+  }
+
+  picture() {
+    return pictureOf(this.place.querySelector("canvas"), this.view.theme, {
+      title: document.querySelector("h1").textContent,
+      sentence: document.getElementById("about").textContent.replace(/\s+/gu, " ").trim(),
+      notice: this.model.notice,
+      hidden: this.filters.active ? document.querySelector("#hidden span").textContent : "",
+    });
+  }
+
+  savePicture() {
+    this.picture().toBlob((blob) => {
+      download(blob, "graphcrawl-map.png");
+      this.say("Saved as graphcrawl-map.png.");
+    }, "image/png");
+  }
+
+  // Paper is white, whatever the screen's theme; and a canvas would not fit itself to it.
+  print() {
+    document.documentElement.classList.add("printing");
+    this.view.retheme();
+    document.getElementById("printed").replaceChildren(this.picture());
+  }
+
+  printed() {
+    document.documentElement.classList.remove("printing");
+    document.getElementById("printed").replaceChildren();
+    this.view.retheme();
   }
 }
 

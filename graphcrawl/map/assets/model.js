@@ -1,9 +1,7 @@
-"use strict";
-
 // The graph as the page reads it: columns from the inert block, and who is tied to whom.
 function readModel() {
   const data = JSON.parse(document.getElementById("graph-data").textContent);
-  const marks = data.nodes;
+  const marks = data.nodes.map((mark) => ({ ...mark, seed: mark.depth === 0 }));
   const ties = marks.map(() => []);
   const lines = data.edges.map(([source, target, certainty], at) => {
     ties[source].push(at);
@@ -53,4 +51,11 @@ function connectionsOf(model, index) {
     if (mutual || target === index) listedBy.push({ other, certainty });
   }
   return { lists, listedBy };
+}
+
+// One account, whom it is tied to, and the connections between.
+function neighbourhood(model, index) {
+  const shown = model.ties[index].filter((at) => model.lineShown[at]);
+  const lines = shown.map((at) => model.lines[at]);
+  return { lit: new Set([index, ...lines.flatMap(({ source, target }) => [source, target])]), lines };
 }

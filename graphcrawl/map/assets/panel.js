@@ -1,35 +1,5 @@
-// Foreign text enters the page here, and only as text.
+// What is told of an account: on a hint while the pointer is over it, whole once it is picked.
 const LISTED_AT_MOST = 60;
-
-function element(tag, text, className) {
-  const made = document.createElement(tag);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
-// Its own direction of writing, which ends where it ends.
-function isolated(text) {
-  const made = element("bdi", text);
-  made.dir = "auto";
-  return made;
-}
-
-function depthText(mark) {
-  if (mark.depth === null) return "in no crawl";
-  if (mark.seed) return "0 (a seed)";
-  return mark.depth === 1 ? "1 hop from a seed" : `${mark.depth} hops from a seed`;
-}
-
-function factsOf(model, mark) {
-  return [
-    ["Network", mark.network],
-    ["Followers", mark.followers === "?" ? "not known" : mark.followers],
-    ["Report", model.words[mark.state]],
-    ["Depth", depthText(mark)],
-    ["Asked", model.words[mark.remark]],
-  ];
-}
 
 function showTip(tip, model, index, { x, y }) {
   const mark = model.marks[index];
@@ -54,11 +24,9 @@ function showTip(tip, model, index, { x, y }) {
 }
 
 function goTo(model, index, choose) {
-  const button = element("button", undefined, "go");
-  button.type = "button";
-  button.append(isolated(model.marks[index].name));
-  button.addEventListener("click", () => choose(index));
-  return button;
+  const made = button(undefined, () => choose(index), "go");
+  made.append(isolated(model.marks[index].name));
+  return made;
 }
 
 // Addresses are made in Python from fixed patterns; here they are checked once more.
@@ -67,86 +35,123 @@ function profileLink(address) {
   try { url = new URL(address); } catch { return null; }
   const hosts = ["www.instagram.com", "www.youtube.com", "x.com", "www.tiktok.com", "www.twitch.tv", "www.snapchat.com"];
   if (url.protocol !== "https:" || !hosts.includes(url.host)) return null;
-  const link = element("a", `Profile on ${url.host.replace(/^www\./, "")}`);
+  const link = element("a", `Open profile on ${url.host.replace(/^www\./, "")}`);
   link.href = url.href;
   link.rel = "noopener noreferrer";
   link.target = "_blank";
   return link;
 }
 
-function tiesOf(model, title, ties, choose) {
-  const made = document.createDocumentFragment();
-  if (ties.length === 0) return made;
-  made.append(element("h3", `${title} ${ties.length}`));
-  const list = element("ol");
-  for (const { other, certainty } of ties.slice(0, LISTED_AT_MOST)) {
-    const item = element("li");
-    const network = isolated(model.marks[other].network), kind = element("span", " ", "count");
-    kind.append(network, `, ${certainty}`);
-    item.append(goTo(model, other, choose), kind);
-    list.append(item);
+class Panel {
+  constructor(model, { choose, close, pair, unpair, say }) {
+    Object.assign(this, { model, choose, close, pair, unpair, say });
+    this.place = document.getElementById("panel");
   }
-  if (ties.length > LISTED_AT_MOST) list.append(element("li", `and ${ties.length - LISTED_AT_MOST} more`));
-  made.append(list);
-  return made;
-}
 
-function showPanel(panel, model, index, choose) {
-  const mark = model.marks[index];
-  const close = element("button", "×", "close");
-  close.type = "button";
-  close.setAttribute("aria-label", "Close");
-  close.addEventListener("click", () => choose(null));
-  const name = element("h2");
-  name.append(isolated(mark.name));
-  const facts = element("dl");
-  const username = mark.username ? [["Username", `@${mark.username}`]] : [];
-  for (const [label, text] of [...username, ...factsOf(model, mark)]) {
-    const value = element("dd");
-    value.append(isolated(text));
-    facts.append(element("dt", label), value);
+  hide() {
+    this.place.hidden = true;
+    this.place.replaceChildren();
   }
-  panel.replaceChildren(close, name, facts);
-  const link = mark.url && profileLink(mark.url);
-  if (link) panel.append(element("p"), link);
-  const { lists, listedBy } = connectionsOf(model, index);
-  panel.append(tiesOf(model, "Lists", lists, choose), tiesOf(model, "Listed by", listedBy, choose));
-  panel.hidden = false;
-  panel.scrollTop = 0;
-}
 
-// Made when it is first opened: thousands of rows would delay the map.
-function fillTable(sheet, model, choose) {
-  const head = element("tr");
-  const titles = ["Account", "Username", "Network", "Followers", "Depth", "Report", "Asked", "Lists", "Listed by"];
-  for (const title of titles) {
-    const cell = element("th", title);
-    cell.scope = "col";
-    head.append(cell);
+  show(index, { far, way, pairing }) {
+    const { model } = this;
+    const mark = model.marks[index];
+    const shut = button("×", this.close, "close");
+    shut.setAttribute("aria-label", "Close");
+    const name = element("h2");
+    name.tabIndex = -1;
+    name.append(isolated(mark.name));
+    const { lists, listedBy } = connectionsOf(model, index);
+    this.place.replaceChildren(
+      shut, name, this.facts(mark), this.actions(index, { pairing }), this.path(index, far, way),
+      this.origin(index), this.gaps(index), this.ties("Lists", lists), this.ties("Listed by", listedBy));
+    this.place.hidden = false;
+    this.place.scrollTop = 0;
   }
-  const body = element("tbody");
-  for (const index of model.ranked) body.append(tableRow(model, index, choose));
-  const table = element("table"), top = element("thead");
-  top.append(head);
-  table.append(top, body);
-  sheet.replaceChildren(table);
-}
 
-function tableRow(model, index, choose) {
-  const mark = model.marks[index];
-  const { lists, listedBy } = connectionsOf(model, index);
-  const name = element("th");
-  name.scope = "row";
-  name.append(goTo(model, index, choose));
-  const row = element("tr");
-  row.append(name);
-  const known = mark.standing === "asked" ? lists.length : "not known";
-  const depth = mark.depth === null ? "" : mark.depth;
-  for (const text of [mark.username, mark.network, mark.followers, depth,
-    model.words[mark.state], model.words[mark.remark], known, listedBy.length]) {
-    const cell = element("td");
-    cell.append(isolated(text));
-    row.append(cell);
+  facts(mark) {
+    const made = element("dl");
+    const username = mark.username ? [["Username", `@${mark.username}`]] : [];
+    for (const [label, text] of [...username, ...factsOf(this.model, mark)]) {
+      const value = element("dd");
+      value.append(isolated(text));
+      made.append(element("dt", label), value);
+    }
+    return made;
   }
-  return row;
+
+  actions(index, { pairing }) {
+    const mark = this.model.marks[index];
+    const made = element("div", undefined, "actions");
+    if (!this.model.shown[index]) made.append(element("p", "Not drawn: hidden by the legend.", "count"));
+    const link = mark.url && profileLink(mark.url);
+    if (link) made.append(link);
+    if (mark.ask) {
+      const command = commandFor(this.model, mark);
+      made.append(button("Copy the command that asks it", async () => {
+        this.say(await copyText(command) ? `Copied: ${command}` : command);
+      }), element("code", command));
+    }
+    if (pairing) made.append(element("p", "Pick the other account: on the map, in a list or by search. Esc gives up."));
+    else made.append(button("Path to another account", this.pair));
+    return made;
+  }
+
+  section(title, ...parts) {
+    const made = element("section");
+    made.append(element("h3", title), ...parts);
+    return made;
+  }
+
+  path(index, far, way) {
+    if (far === null) return document.createDocumentFragment();
+    const drop = button("Remove the path", this.unpair);
+    if (!way) {
+      const sorry = element("p", "No path to ");
+      sorry.append(isolated(this.model.marks[far].name), " over the connections shown; accounts that were not asked may hide one.");
+      return this.section("Path", sorry, drop);
+    }
+    return this.section(`Path, ${counted(way.length - 1, "step")}`, this.chain(way), drop);
+  }
+
+  origin(index) {
+    const { model } = this;
+    if (model.marks[index].seed) return this.section("Why it is here", element("p", "It is a seed: the crawl began here."));
+    const way = wayFromSeed(model, index);
+    if (way.length) return this.section("Why it is here", this.chain(way));
+    const reason = model.marks[index].depth === null ? "It is in no crawl that this page knows." : "The way from its seed is not among the connections of this page.";
+    return this.section("Why it is here", element("p", reason));
+  }
+
+  // Each account on a way, with what ties it to the next.
+  chain(way) {
+    const list = element("ol", undefined, "chain");
+    for (const [at, index] of way.entries()) {
+      const item = element("li");
+      const words = at + 1 < way.length ? ` ${stepWords(this.model, index, way[at + 1])}` : "";
+      item.append(goTo(this.model, index, this.choose), element("span", words, "count"));
+      list.append(item);
+    }
+    return list;
+  }
+
+  gaps(index) {
+    const list = element("ul");
+    for (const gap of gapsOf(this.model, index)) list.append(element("li", gap));
+    return this.section("What is not known", list);
+  }
+
+  ties(title, ties) {
+    if (ties.length === 0) return document.createDocumentFragment();
+    const list = element("ol");
+    for (const { other, certainty } of ties.slice(0, LISTED_AT_MOST)) {
+      const item = element("li");
+      const kind = element("span", " ", "count");
+      kind.append(isolated(this.model.marks[other].network), `, ${certainty}${this.model.shown[other] ? "" : ", hidden"}`);
+      item.append(goTo(this.model, other, this.choose), kind);
+      list.append(item);
+    }
+    if (ties.length > LISTED_AT_MOST) list.append(element("li", `and ${ties.length - LISTED_AT_MOST} more`));
+    return this.section(`${title} ${ties.length}`, list);
+  }
 }

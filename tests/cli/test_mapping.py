@@ -1,0 +1,83 @@
+"""``map``: what its options draw, what they refuse, and the browser that it opens."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Serve
+from tests.cli.running import Cli, Tree, finished, spawn
+
+BLOCK = re.compile(r'<script type="application/json" id="graph-data">(.*?)</script>', re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def _crawled(cli: Cli, serve: Serve) -> None:
+    serve(Tree(size=31))
+    assert cli("seed", "instagram:a0", "-d", "3", "--rate", "0", "--no-map").code == 0
+
+
+def nodes_of(html: str) -> list[dict[str, Any]]:
+    (block,) = BLOCK.findall(html)
+    nodes: list[dict[str, Any]] = json.loads(block)["nodes"]
+    return nodes
+
+
+def test_filters_and_limit_leave_out_and_say_so(cli: Cli) -> None:
+    ended = cli("map", "--filter", "depth<=2", "--filter", "network=ig", "-o", "-")
+    assert ended.code == 0
+    assert {node["depth"] for node in nodes_of(ended.out)} == {0, 1, 2}
+    assert "with depth&lt;=2 and network=instagram are drawn; 8 others left out" in ended.out
+    few = cli("map", "--max-nodes", "4", "-o", "-").out
+    assert len(nodes_of(few)) == 4
+    assert "11 others left out (--max-nodes 15 draws all)" in few
+    assert "left out" not in BLOCK.sub("", cli("map", "-o", "-").out).partition("<main")[0]
+
+
+def test_title_and_size_are_drawn(cli: Cli) -> None:
+    hostile = "</title><script>alert(1)</script>"
+    page = cli("map", "--title", hostile, "--size", "degree", "-o", "-").out
+    assert "<h1><bdi>&lt;/title&gt;&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+    assert "more connections on this page" in page
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--filter", "depth<=x"), 2, "--filter 'depth<=x': give a whole number"),
+        (("--filter", "nothing"), 2, "write network=instagram"),
+        (("--max-nodes", "0"), 2, "--max-nodes 0: give a number above 0"),
+        (("--max-nodes", "many"), 2, "--max-nodes"),
+        (("--size", "colour"), 2, "colour"),
+        (("--open", "--output", "-"), 2, "--open needs a file"),
+        (("--filter", "network=twitch"), 4, "has network=twitch"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(
+    cli: Cli, options: tuple[str, ...], code: int, said: str
+) -> None:
+    ended = cli("map", *options)
+    assert ended.code == code
+    assert said in ended.err
+    assert ended.out == ""
+    assert not list(Path("output").glob("*.html"))
+
+
+def test_open_gives_the_file_to_the_browser(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen.txt"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > "{seen}.part"; mv "{seen}.part" "{seen}"\n')
+    browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("BROWSER", str(browser))
+    ended = finished(spawn("map", "--output", "a map.html", "--open"))
+    assert ended.code == 0
+    assert ended.out == "a map.html\n"
+    assert seen.read_text() == Path("a map.html").absolute().as_uri()

@@ -1,0 +1,147 @@
+"""What `--filter` and `--max-nodes` leave of a graph, and what is said of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphcrawl.errors import InputError
+from graphcrawl.graph import ConnectionGraph, Node
+from graphcrawl.map import Heading, MapOptions, Selection, Size, draw, parse_filter, select
+from graphcrawl.map.scene import compose
+from tests.map.graphs import crawl, graph, node
+from tests.map.test_page import data_of
+
+
+def selected(one: ConnectionGraph, *filters: str, max_nodes: int | None = None) -> Selection:
+    return select(one, MapOptions(filters=tuple(map(parse_filter, filters)), max_nodes=max_nodes))
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("network=instagram", lambda n: n.network == "instagram"),
+        ("network = IG", lambda n: n.network == "instagram"),
+        ("network!=youtube", lambda n: n.network != "youtube"),
+        ("state=ready", lambda n: n.state == "READY"),
+        ("depth<=1", lambda n: n.depth <= 1),
+        ("Depth>1", lambda n: n.depth > 1),
+        ("followers>=10K", lambda n: n.subscribers_count >= 10_000),
+        ("followers<1000", lambda n: n.subscribers_count < 1000),
+    ],
+)
+def test_a_filter_keeps_who_fulfils_it(text: str, holds: Callable[[Node], bool]) -> None:
+    one = crawl(300, 12)
+    kept = selected(one, text).graph
+    assert kept.nodes == tuple(filter(holds, one.nodes))
+    assert kept.nodes
+    ids = {account.id for account in kept.nodes}
+    assert kept.edges == tuple(e for e in one.edges if e.source in ids and e.target in ids)
+
+
+def test_all_filters_must_hold() -> None:
+    one = crawl(300, 12)
+    both = selected(one, "network=tiktok", "followers>=1M").graph.nodes
+    assert both
+    assert all(n.network == "tiktok" and (n.subscribers_count or 0) >= 10**6 for n in both)
+
+
+def test_what_is_not_known_fulfils_nothing() -> None:
+    blank = node(1, subscribers_count=None, state=None, depth=None)
+    one = graph([node(0), blank], {})
+    for text in ("followers<5", "followers!=5", "state!=PRIVATE", "depth<9", "depth!=3"):
+        assert blank not in selected(one, text).graph.nodes
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("", "write network="),
+        ("network", "write network="),
+        ("followers>=", "write network="),
+        ("name=nasa", "write network="),
+        ("network=instagramm", "did you mean instagram?"),
+        ("network<instagram", "compared with = or != only"),
+        ("state=FINE", "READY_LOW_CONFIDENCE"),
+        ("depth<=one", "whole number"),
+        ("followers>=1.5M", "whole number"),
+        ("followers>=-1", "whole number"),
+        ("depth<=" + "9" * 5000, "whole number"),
+        ("x" * 5000 + "\n\x1b[31m", "write network="),
+    ],
+)
+def test_a_broken_filter_is_one_clear_line(text: str, hint: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse_filter(text)
+    line = str(refused.value)
+    assert line.startswith("--filter '")
+    assert hint in line
+    assert len(line.splitlines()) == 1
+    assert "\x1b" not in line
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_filter_or_refused(text: str) -> None:
+    try:
+        read = parse_filter(text)
+    except InputError:
+        return
+    assert parse_filter(str(read)) == read
+
+
+@pytest.mark.parametrize("most", [1, 2, 10, 77, 299])
+def test_the_foremost_are_kept_each_with_its_way_from_a_seed(most: int) -> None:
+    one = crawl(300, 12)
+    kept = selected(one, max_nodes=most).graph
+    assert len(kept.nodes) == most
+    reached = {account.id for account in kept.nodes if account.depth == 0}
+    assert reached
+    for _ in kept.nodes:
+        reached |= {edge.target for edge in kept.edges if edge.source in reached}
+    assert reached == {account.id for account in kept.nodes}
+
+
+def test_more_connections_come_first_and_seeds_always_stay() -> None:
+    nodes = [node(at, depth=0 if at < 3 else 1) for at in range(8)]
+    one = graph(nodes, {0: [3, 7], 1: [7], 2: [7, 5], 3: [7]})
+    assert [n.id for n in selected(one, max_nodes=4).graph.nodes] == [0, 1, 2, 7]
+    assert [n.id for n in selected(one, max_nodes=1).graph.nodes] == [0, 1, 2]
+
+
+def test_what_is_left_out_is_said_and_nothing_else() -> None:
+    one = crawl(300, 12)
+    assert selected(one, max_nodes=300).left_out == ()
+    assert selected(one, "depth>=0").left_out == ()
+    filtered, limited = selected(one, "depth<=3", max_nodes=20).left_out
+    rest = sum((n.depth or 0) > 3 for n in one.nodes)
+    assert f"with depth<=3 are drawn; {rest} others left out" in filtered
+    assert f"{300 - rest - 20} others left out (--max-nodes {300 - rest} draws all)" in limited
+    html = draw(one, heading=Heading("t", "s"), left_out=["<b>5 others</b>"])
+    assert "&lt;b&gt;5 others&lt;/b&gt;" in html
+
+
+@pytest.mark.parametrize("most", [0, -3])
+def test_a_map_of_no_accounts_is_refused(most: int) -> None:
+    with pytest.raises(InputError, match="--max-nodes"):
+        MapOptions(max_nodes=most)
+
+
+def test_sizes_tell_what_was_asked_for() -> None:
+    one = graph([node(0, subscribers_count=5), node(1), node(2, subscribers_count=10**8)], {0: [1]})
+    by = {size: compose(one, heading=Heading("t", "s"), size=size).marks for size in Size}
+    followers = [mark.radius for mark in by[Size.FOLLOWERS]]
+    assert followers == sorted(followers)
+    assert followers[0] < followers[2]
+    degree = [mark.radius for mark in by[Size.DEGREE]]
+    assert degree[0] == degree[1] > degree[2]
+    assert "more connections on this page" in draw(one, heading=Heading("t", "s"), size=Size.DEGREE)
+
+
+def test_numbers_that_json_does_not_know_are_left_out() -> None:
+    one = graph([node(0, er=float("nan")), node(1, er=2.5)], {})
+    first, second = data_of(draw(one, heading=Heading("t", "s")))["nodes"]
+    assert "er" not in first
+    assert second["er"] == 2.5
