@@ -10,7 +10,7 @@ import pytest
 import graphcrawl
 from tests.cli.running import Cli, run
 
-COMMANDS = ("seed", "resume", "crawls", "map", "query", "doctor", "forget", "simulator")
+COMMANDS = ("seed", "resume", "crawls", "map", "clusters", "query", "doctor", "forget", "simulator")
 
 
 def test_alone_it_shows_the_way_in(cli: Cli) -> None:
