@@ -50,11 +50,7 @@ def clusters(
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-<<<<<<< HEAD
-    """Find clusters: accounts with more ties inside than out.
-=======
     """Find which accounts belong together, and store it.
->>>>>>> clusters
 
     Clusters are accounts tied to one another more than to the rest. They are stored, so that SQL
     can use them (tables clusterings, clusters and memberships), and keep their numbers as the

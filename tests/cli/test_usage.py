@@ -10,14 +10,10 @@ import pytest
 import graphcrawl
 from tests.cli.running import Cli, run
 
-<<<<<<< HEAD
 COMMANDS = (
     *("seed", "resume", "crawls", "map", "clusters", "creators", "query"),
     *("doctor", "forget", "simulator"),
 )
-=======
-COMMANDS = ("seed", "resume", "crawls", "map", "clusters", "query", "doctor", "forget", "simulator")
->>>>>>> clusters
 
 
 def test_alone_it_shows_the_way_in(cli: Cli) -> None:
