@@ -172,6 +172,7 @@ def test_unknown_values_are_called_unknown(open_map: OpenMap) -> None:
 def test_neighbours_lead_there_and_the_focus_follows_and_returns(open_map: OpenMap) -> None:
     page = open_map(drawn(sample()), **STILL).page
     page.click("#accounts summary")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     page.locator("#accounts tbody .go").first.press("Enter")
     assert page.evaluate("document.activeElement.tagName") == "H2"
     page.locator("#panel .go", has_text="NASA Artemis").press("Enter")
@@ -244,6 +245,7 @@ def test_the_table_sorts_and_leaves_what_is_not_known_last(open_map: OpenMap) ->
     nodes = [node(at, er=er, subscribers_count=10**at) for at, er in enumerate(rates)]
     page = open_map(drawn(graph(nodes, {0: [1, 2, 3, 4]}))).page
     page.click("#accounts summary")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     heading = page.locator("#accounts thead button", has_text="Engagement")
     cells = page.locator("#accounts tbody td:nth-child(5)")
     heading.click()
@@ -258,6 +260,7 @@ def test_the_table_sorts_and_leaves_what_is_not_known_last(open_map: OpenMap) ->
 def test_a_long_table_comes_in_two_parts_and_sorts_as_one(open_map: OpenMap) -> None:
     page = open_map(drawn(crawl(700, 20))).page
     page.click("#accounts summary")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     rows = page.locator("#accounts tbody tr")
     assert rows.count() == 500
     page.locator("#accounts thead button", has_text="Account").click()
@@ -279,6 +282,7 @@ def test_the_csv_holds_what_is_shown(open_map: OpenMap) -> None:
     page = open_map(drawn(crawl(40, 9)), permissions=CLIPBOARD).page
     page.uncheck("#legend input[value=youtube]")
     page.click("#accounts summary")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     rows = _copied(page)
     assert len(rows) == 33
     assert {row["network"] for row in rows}.isdisjoint({"youtube"})
@@ -295,6 +299,7 @@ def test_no_cell_of_the_csv_is_a_formula(open_map: OpenMap) -> None:
     one = graph(nodes, {0: list(range(1, len(nodes)))})
     page = open_map(drawn(one), permissions=CLIPBOARD).page
     page.click("#accounts summary")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     rows = _copied(page)
     assert len(rows) == len(nodes)
     for row in rows:
@@ -335,7 +340,7 @@ def test_the_picture_is_a_png_with_title_and_banner(
         }"""
     )
     assert page.locator("h1").inner_text() in written
-    assert ("Simulated data: made by" in written) == (one.origin == "simulated")
+    assert ("Simulated data: a simulator" in written) == (one.origin == "simulated")
 
 
 def test_the_address_holds_the_view_and_brings_it_back(open_map: OpenMap) -> None:
@@ -411,6 +416,7 @@ def test_hostile_texts_stay_texts_in_every_view(open_map: OpenMap) -> None:
     page = watched.page
     before = page.evaluate("document.querySelectorAll('script, style').length")
     page.click("#accounts summary")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     for text in HOSTILE:
         page.fill("#query", text[:100].replace("\x00", "").encode("utf-8", "replace").decode())
         page.keyboard.press("Enter")

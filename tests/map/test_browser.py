@@ -79,6 +79,7 @@ def test_hostile_texts_are_only_texts(open_map: OpenMap) -> None:
         told = page.evaluate("document.querySelector('#panel h2').textContent")
         assert told == page.evaluate("(index) => graphcrawlMap.model.marks[index].name", index)
     page.click("#accounts summary")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     page.wait_for_selector("#accounts tbody tr")
     assert page.locator("#accounts tbody tr").count() == len(one.nodes)
     assert page.evaluate("window.__pwned") is None

@@ -221,6 +221,7 @@ def test_contrasts_are_enough_to_read_by(open_map: OpenMap, scheme: str) -> None
     page.uncheck("#legend input[value=youtube]")
     page.evaluate("graphcrawlMap.choose(39); graphcrawlMap.say('said')")
     page.click("#accounts summary")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     page.fill("#query", "ka")
     found = page.evaluate(CONTRASTS)
     assert len(found["texts"]) > 100
