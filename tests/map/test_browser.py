@@ -167,6 +167,7 @@ def test_the_table_leads_to_the_map_by_keyboard(open_map: OpenMap) -> None:
     page.focus("#accounts summary")
     page.keyboard.press("Enter")
     page.wait_for_selector("#accounts tbody tr")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     assert page.locator("#accounts tbody tr").count() == 5
     page.locator("#accounts tbody .go").first.focus()
     page.keyboard.press("Enter")

@@ -325,6 +325,7 @@ def test_the_way_to_the_table_comes_first(open_map: OpenMap) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "do-table"
     page.keyboard.press("Enter")
+    page.wait_for_selector("#accounts tbody tr", state="attached")
     assert page.locator("#accounts tbody tr").count() == 5
     assert page.locator("#accounts caption").inner_text().startswith("5 accounts")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
