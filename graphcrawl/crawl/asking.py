@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 
 from tenacity import RetryCallState, Retrying
 
@@ -157,8 +156,8 @@ class Asker:
     random: Callable[[], float] = random.random
     reach: Reach = field(default_factory=Reach)
     trouble: str | None = None
-    _sent: Iterator[int] = field(default_factory=lambda: count(1))
     sent: int = 0
+    _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, claim: Claim) -> Outcome:
         """Ask for a claimed account until there is an outcome.
@@ -234,7 +233,8 @@ class Asker:
             raise Stopped("the crawl was asked to end")
         with self.permits.permit(self._sleep):
             attempts.sent += 1
-            self.sent = next(self._sent)
+            with self._counting:
+                self.sent += 1
             self.reach.begin()
             try:
                 answer = self.source.ask(ref)
