@@ -2,90 +2,39 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from graphcrawl import map as pages
+from graphcrawl import findings
 from graphcrawl.crawl import StopSignal
 from graphcrawl.crawl.engine import Report
-from graphcrawl.errors import FileRefused, NothingFound
-from graphcrawl.graph import (
-    ConnectionGraph,
-    Creator,
-    CreatorAccount,
-    Decisions,
-    Edge,
-    Node,
-    find_creators,
-)
+from graphcrawl.errors import FileRefused
+from graphcrawl.findings import Clustering
+from graphcrawl.graph import ConnectionGraph, Creator
 from graphcrawl.graph.options import ClusterOptions
-from graphcrawl.map import MapOptions
+from graphcrawl.map import MapOptions, may_replace, write_page
 from graphcrawl.model import AccountRef, Origin
+from graphcrawl.pages import page_of
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
 from graphcrawl.store import (
-    AccountFacts,
-    ClusteringFacts,
-    ClusteringSettings,
     CrawlRecord,
-    CreatorFacts,
     Forgotten,
     QueryResult,
-    Store,
-    crawl_record,
     database_path,
     forget_account,
-    highest_cluster,
     list_crawls,
     merge_accounts,
-    newest_clustering,
     newest_unfinished,
-    numbers_of,
     open_for_reading,
     open_store,
-    read_decisions,
-    read_graph,
     run_query,
-    save_clustering,
     split_accounts,
-    store_creators,
 )
 
-if TYPE_CHECKING:
-    from graphcrawl.graph.communities import Communities
-    from graphcrawl.graph.numbering import Earlier
-
 QUERY_SECONDS: Final = 30.0
-_LONGEST_NAME: Final = 60
-_LARGEST_KEY: Final = 2**63 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Clustering:
-    """Clusters as they were found and stored.
-
-    Attributes
-    ----------
-    id : int
-        `clusterings.id`; an earlier one where nothing has changed since.
-    found : Communities
-        Numbered as in the table `memberships`.
-    origin : Origin
-    accounts : int
-    asked : int
-        How many of them were asked for their connections: of the others only those ties are
-        known that lead to them from asked ones.
-    """
-
-    id: int
-    found: Communities
-    origin: Origin
-    accounts: int
-    asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +157,7 @@ class Database:
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            # A larger number than a key can be would not even reach the database.
-            return crawl_record(store, max(0, min(crawl_id, _LARGEST_KEY)))
+            return findings.record_of(store, crawl_id)
 
     def newest_unfinished(self) -> CrawlRecord | None:
         """Give the newest crawl that is not complete, if there is one.
@@ -233,7 +181,7 @@ class Database:
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            return _graph(store, crawl_id)
+            return findings.graph_of(store, crawl_id)
 
     def clusters(
         self, options: ClusterOptions | None = None, *, crawl_id: int | None = None
@@ -262,24 +210,8 @@ class Database:
         StoreError
             If there is no database, or it cannot be written.
         """
-        from graphcrawl.graph.communities import find_communities
-
-        options = options or ClusterOptions()
-        options.check()
         with closing(open_store(self.path)) as store:
-            graph = _graph(store, crawl_id)
-            if not graph.nodes:
-                raise NothingFound(f"{self.path} holds no account; graphcrawl seed brings some")
-            settings = _clustering_settings(options, crawl_id)
-            found = find_communities(graph, options, earlier=_earlier(store, settings))
-            facts = ClusteringFacts(found.engine, found.modularity, found.numbers(), found.names())
-            return Clustering(
-                id=save_clustering(store, settings, facts),
-                found=found,
-                origin=store.origin,
-                accounts=len(graph.nodes),
-                asked=sum(node.visit == "done" for node in graph.nodes),
-            )
+            return findings.cluster(store, options or ClusterOptions(), crawl_id)
 
     def map(
         self,
@@ -309,12 +241,12 @@ class Database:
         StoreError
             If there is no database, or it cannot be read.
         """
-        if not force and not pages.may_replace(output):
+        if not force and not may_replace(output):
             raise FileRefused(
                 f"{output} is there and is no map of graphcrawl's; name another file with "
                 "--output, or replace it with --force"
             )
-        pages.write_page(self.page(crawl_id, options), output, force=force)
+        write_page(self.page(crawl_id, options), output, force=force)
 
     def page(self, crawl_id: int | None = None, options: MapOptions | None = None) -> str:
         """Give the page that `map` writes.
@@ -326,30 +258,8 @@ class Database:
         StoreError
             If there is no database, or it cannot be read.
         """
-        options = options or MapOptions()
-        record = None if crawl_id is None else self.crawl_record(crawl_id)
-        selection = self._selected(crawl_id, options)
-        heading = pages.describe(
-            selection.graph,
-            seeds=record.seeds if record else (),
-            rate=record.settings.get("rate") if record else None,
-            depth=record.depth if record else None,
-        )
-        if options.title is not None:
-            heading = replace(heading, title=options.title)
-        return pages.draw(
-            selection.graph, heading=heading, size=options.size, left_out=selection.left_out
-        )
-
-    def _selected(self, crawl_id: int | None, options: MapOptions) -> pages.Selection:
-        graph = self.graph(crawl_id)
-        if not graph.nodes:
-            raise NothingFound(f"{self.path} holds no account to draw; graphcrawl seed brings some")
-        selection = pages.select(graph, options)
-        if not selection.graph.nodes:
-            words = " and ".join(map(str, options.filters))
-            raise NothingFound(f"no account in {self.path} has {words}")
-        return selection
+        with closing(open_for_reading(self.path)) as store:
+            return page_of(store, crawl_id, options or MapOptions())
 
     def creators(self, crawl_id: int | None = None) -> tuple[Creator, ...]:
         """Find the accounts of one owner across networks, and keep them in the tables.
@@ -372,15 +282,12 @@ class Database:
         StoreError
             If there is no database, or it cannot be read, or has to be written and cannot be.
         """
-        held = None if crawl_id is None else {node.id for node in self.graph(crawl_id).nodes}
-        graph = self.graph()
         with closing(open_for_reading(self.path)) as store:
-            found = find_creators(graph, Decisions(*read_decisions(store)))
-            facts = [_facts_of(creator) for creator in found]
-            numbers: Sequence[int | None] | None = numbers_of(store, facts)
+            found, numbers = findings.known_creators(store)
+            held = None if crawl_id is None else findings.held_by(store, crawl_id)
         if numbers is None:
             with closing(open_store(self.path)) as store:
-                numbers = store_creators(store, facts)
+                numbers = findings.keep_creators(store, found)
         stored = [replace(one, id=at) for one, at in zip(found, numbers, strict=True) if at]
         return tuple(one for one in stored if held is None or one.node_ids & held)
 
@@ -437,61 +344,3 @@ class Database:
     ) -> QueryResult:
         """Run one reading statement; see `graphcrawl.store.run_query`."""
         return run_query(self.path, sql, parameters=parameters, timeout=timeout)
-
-
-def _graph(store: Store, crawl_id: int | None) -> ConnectionGraph:
-    if crawl_id is not None:
-        crawl_record(store, max(0, min(crawl_id, _LARGEST_KEY)))
-    facts = read_graph(store, crawl_id)
-    return ConnectionGraph(
-        nodes=tuple(Node(*node) for node in facts.nodes),
-        edges=tuple(Edge(*edge) for edge in facts.edges),
-        origin=store.origin,
-    )
-
-
-def _clustering_settings(options: ClusterOptions, crawl_id: int | None) -> ClusteringSettings:
-    return ClusteringSettings(
-        method=options.method.value,
-        weight=options.weight.value,
-        resolution=options.resolution,
-        rng_seed=options.rng_seed,
-        crawl_id=crawl_id,
-    )
-
-
-def _earlier(store: Store, settings: ClusteringSettings) -> Earlier:
-    from graphcrawl.graph.numbering import Earlier
-
-    newest = newest_clustering(store, settings)
-    numbers = {} if newest is None else newest[1].numbers
-    return Earlier(numbers, highest_cluster(store, settings))
-
-
-def _facts_of(creator: Creator) -> CreatorFacts:
-    accounts = sorted(creator.accounts, key=lambda account: account.node.id)
-    return CreatorFacts(creator.name, tuple(map(_account_facts, accounts)))
-
-
-def _account_facts(account: CreatorAccount) -> AccountFacts:
-    evidence = [
-        {
-            "node_id": one.account.id,
-            "confidence": one.confidence.value,
-            "reasons": list(one.reasons),
-        }
-        for one in account.evidence
-    ]
-    return AccountFacts(account.node.id, account.confidence.value, evidence)
-
-
-def map_name(seeds: Sequence[str], *, simulated: bool) -> str:
-    """Give the file name of a crawl's map, made from its seeds.
-
-    Whatever the seeds are called, the name stays within its folder.
-    """
-    first = seeds[0].replace(":id:", ":") if seeds else "all"
-    plain = unicodedata.normalize("NFKC", first).casefold()
-    words = re.sub(r"[^\w]+", "-", plain).strip("-_")[:_LONGEST_NAME] or "map"
-    more = f"-and-{len(seeds) - 1}-more" if len(seeds) > 1 else ""
-    return f"{'demo-' if simulated else ''}{words}{more}.html"

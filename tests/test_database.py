@@ -9,7 +9,7 @@ import pytest
 
 import graphcrawl
 from graphcrawl.api import Timeouts
-from graphcrawl.database import Database, map_name
+from graphcrawl.database import Database
 from graphcrawl.errors import (
     FileRefused,
     InputError,
@@ -20,6 +20,7 @@ from graphcrawl.errors import (
     StoreError,
 )
 from graphcrawl.model import AccountRef, Certainty, Credentials, Origin
+from graphcrawl.pages import map_name
 from graphcrawl.runs import Access, CrawlOptions
 from graphcrawl.store import open_store
 from tests.worlds import HASTY, NETWORK, WorldServer, by_id, by_name, name_of

@@ -14,7 +14,7 @@ from graphcrawl.model import Origin
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
-    from graphcrawl.database import Clustering
+    from graphcrawl.findings import Clustering
     from graphcrawl.graph.communities import Community
 
 COLUMNS: Final = (

@@ -251,8 +251,8 @@ def _page(seeds: Sequence[str], access: Access, wishes: Wishes) -> Path | None:
     """Say where the map goes, before anything is asked: it must be free, or ours."""
     if wishes.no_map:
         return None
-    from graphcrawl.database import map_name
     from graphcrawl.map import may_replace
+    from graphcrawl.pages import map_name
 
     if given.OUTPUT.exists() and not given.OUTPUT.is_dir():
         raise FileRefused(

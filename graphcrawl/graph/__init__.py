@@ -9,6 +9,7 @@ from graphcrawl.graph.creators import (
     find_creators,
 )
 from graphcrawl.graph.evidence import Confidence
+from graphcrawl.graph.found import Found
 
 __all__ = [
     "Confidence",
@@ -18,6 +19,7 @@ __all__ = [
     "Decisions",
     "Edge",
     "Evidence",
+    "Found",
     "Node",
     "find_creators",
 ]

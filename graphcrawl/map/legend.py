@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from graphcrawl.map.scene import OTHER, OTHER_SHAPE, SHAPES, Mark, Scene
+from graphcrawl.map.marks import OTHER, OTHER_SHAPE, SHAPES, Mark
+from graphcrawl.map.scene import Scene
 from graphcrawl.map.words import CERTAINTIES, STANDINGS, Standing
 from graphcrawl.model import Certainty
 from graphcrawl.wording import people_count

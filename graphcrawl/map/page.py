@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from graphcrawl.graph import ConnectionGraph
+from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.map.legend import explain
-from graphcrawl.map.scene import Mark, Scene, Size, compose
+from graphcrawl.map.marks import Mark
+from graphcrawl.map.options import MapOptions
+from graphcrawl.map.scene import Scene, compose
 from graphcrawl.map.words import Heading
 from graphcrawl.map.writing import GENERATOR
 from graphcrawl.model import Certainty
@@ -77,7 +79,8 @@ def draw(
     graph: ConnectionGraph,
     *,
     heading: Heading,
-    size: Size = Size.FOLLOWERS,
+    found: Found | None = None,
+    options: MapOptions | None = None,
     left_out: Iterable[str] = (),
 ) -> str:
     """Draw a graph as one HTML page that asks the network for nothing.
@@ -89,8 +92,10 @@ def draw(
     graph : ConnectionGraph
     heading : Heading
         As `graphcrawl.map.describe` makes it.
-    size : Size
-        What a mark's area tells.
+    found : Found or None
+        Clusters and owners; what of them is not in the graph is not drawn.
+    options : MapOptions or None
+        How it is drawn; what is drawn was chosen before.
     left_out : iterable of str
         Sentences about what is not in this graph and would be, but for a choice.
 
@@ -99,7 +104,7 @@ def draw(
     str
         To be written by `write_page`.
     """
-    scene = compose(graph, heading=heading, size=size, left_out=left_out)
+    scene = compose(graph, heading=heading, found=found, options=options, left_out=left_out)
     scripts = [_vis_network(), _own_scripts()]
     style = _asset("map.css")
     return _template().render(
@@ -145,6 +150,8 @@ def payload(scene: Scene) -> dict[str, Any]:
         "certainties": kinds,
         "words": words,
         "rings": [asdict(ring) for ring in scene.rings],
+        "clusters": [{"number": one.number, "name": one.name} for one in scene.clusters],
+        "owners": [{"name": one.name, "networks": one.networks} for one in scene.owners],
         "labelled": scene.labelled,
         "notice": scene.notice,
         "command": scene.command,

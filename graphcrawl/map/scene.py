@@ -2,128 +2,20 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-from graphcrawl.addresses import parse_account, profile_url
-from graphcrawl.errors import AccountTextError
-from graphcrawl.graph import ConnectionGraph, Node
-from graphcrawl.map.layout import Ring, arrange
-from graphcrawl.map.words import (
-    LONGEST_TEXT,
-    MEANING,
-    SIMULATED,
-    Heading,
-    Standing,
-    readable,
-    remark,
-    report_state,
-    stands,
-)
-from graphcrawl.model import NETWORKS, AccountRef, Certainty, Network, Origin
-from graphcrawl.wording import people_count
-
-SHAPES: Final[Mapping[str, str]] = {
-    Network.INSTAGRAM.value: "dot",
-    Network.YOUTUBE.value: "triangle",
-    Network.TWITTER.value: "diamond",
-    Network.TIKTOK.value: "square",
-    Network.TWITCH.value: "hexagon",
-    Network.SNAPCHAT.value: "star",
-}
-"""vis-network's shape for each network, so that colour is never the only sign."""
-
-OTHER: Final = "other"
-OTHER_SHAPE: Final = "triangleDown"
-
-# vis-network's size is half a side, half a diagonal or a radius: these make equal areas.
-_EVEN_AREA: Final = {
-    "dot": 1.0,
-    "triangle": 1.17,
-    "triangleDown": 1.17,
-    "diamond": 1.25,
-    "square": 0.89,
-    "hexagon": 1.1,
-    "star": 1.3,
-}
+from graphcrawl.graph import ConnectionGraph, Found
+from graphcrawl.map.groups import Cluster, Owner, clusters_of, owners_of
+from graphcrawl.map.layout import Layout, Ring, arrange
+from graphcrawl.map.marks import Line, Mark, lines_of, mark_of, radius_of, shares
+from graphcrawl.map.options import MapOptions, Size
+from graphcrawl.map.words import LONGEST_TEXT, MEANING, SIMULATED, Heading, readable
+from graphcrawl.model import Origin
 
 ALL_LABELLED: Final = 150
 """Up to this many accounts each gets room for its own label."""
-
-_FEWEST, _MOST = 2.0, 8.5  # powers of ten of followers between which the area grows
-_LONGEST_NAME: Final = 100
-_PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]+")
-
-
-class Size(StrEnum):
-    """What a mark's area tells."""
-
-    FOLLOWERS = "followers"
-    DEGREE = "degree"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One account as it is drawn and told.
-
-    Attributes
-    ----------
-    id : int
-        The node's key.
-    x, y, radius : float
-        Map units; `radius` is that of a disc of the mark's area.
-    kind : str
-        The network's name, or ``other``: what colour and shape follow.
-    size : float
-        `radius` as vis-network wants it for this shape.
-    name, username, network, state, remark : str
-        Foreign text, made one line and bounded; still markup to be escaped.
-    followers : str
-        As people read it; a question mark where nobody knows.
-    count : int or None
-        The same as a number.
-    er : float or None
-        Engagement rate in percent.
-    ask : str or None
-        Whether `graphcrawl seed` finds this account by ``name`` or by ``id``; None for one that
-        was asked, and where no command line can hold either safely.
-    """
-
-    id: int
-    x: float
-    y: float
-    radius: float
-    size: float
-    kind: str
-    shape: str
-    standing: Standing
-    seed: bool
-    name: str
-    username: str
-    network: str
-    followers: str
-    state: str
-    remark: str
-    depth: int | None
-    url: str | None
-    count: int | None
-    er: float | None
-    social_id: str
-    ask: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One connection, or two that answer each other; both ends are indices of marks."""
-
-    source: int
-    target: int
-    certainty: Certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +38,8 @@ class Scene:
     marks: tuple[Mark, ...]
     lines: tuple[Line, ...]
     rings: tuple[Ring, ...]
+    clusters: tuple[Cluster, ...]
+    owners: tuple[Owner, ...]
     labelled: bool
     size: Size
     command: str
@@ -156,7 +50,8 @@ def compose(
     graph: ConnectionGraph,
     *,
     heading: Heading,
-    size: Size = Size.FOLLOWERS,
+    found: Found | None = None,
+    options: MapOptions | None = None,
     left_out: Iterable[str] = (),
 ) -> Scene:
     """Decide what a graph's page draws and says.
@@ -166,112 +61,57 @@ def compose(
     graph : ConnectionGraph
     heading : Heading
         As `describe` makes it; its text is made readable once more.
-    size : Size
+    found : Found or None
+        Clusters and owners; what of them is not in the graph is not drawn.
+    options : MapOptions or None
+        How it is drawn; what is drawn was chosen before.
     left_out : iterable of str
         Sentences about what is not in this graph and would be, but for a choice.
     """
+    found, options = found or Found(), options or MapOptions()
+    clusters, owners = clusters_of(graph, found), owners_of(graph, found)
     labelled = len(graph.nodes) <= ALL_LABELLED
-    radii = [_radius(share, labelled=labelled) for share in _shares(graph, size)]
+    radii = [radius_of(share, labelled=labelled) for share in shares(graph, options.size)]
     layout = arrange(graph, radii, pitch=92.0 if labelled else 5.0)
     simulated = graph.origin == Origin.SIMULATED
-    marks = tuple(
-        _mark(node, point, radius, linked=not simulated)
-        for node, point, radius in zip(graph.nodes, layout.points, radii, strict=True)
-    )
     return Scene(
         heading=Heading(readable(heading.title), readable(heading.sentence, 2 * LONGEST_TEXT)),
         notice=SIMULATED if simulated else None,
         meaning=MEANING,
-        marks=marks,
-        lines=tuple(_lines(graph)),
+        marks=_marks(graph, layout, radii, clusters, owners),
+        lines=tuple(lines_of(graph)),
         rings=layout.rings if any(node.depth is not None for node in graph.nodes) else (),
+        clusters=clusters,
+        owners=owners,
         labelled=labelled,
-        size=size,
+        size=options.size,
         command=f"graphcrawl seed ACCOUNT --depth 1{' --demo' if simulated else ''}",
         left_out=tuple(readable(sentence, 2 * LONGEST_TEXT) for sentence in left_out),
     )
 
 
-def _shares(graph: ConnectionGraph, size: Size) -> list[float]:
-    """Return each node's place between the smallest and the largest area, from 0 to 1."""
-    if size == Size.DEGREE:
-        ties = Counter(end for edge in graph.edges for end in (edge.source, edge.target))
-        most = max(ties.values(), default=1)
-        return [ties[node.id] / most for node in graph.nodes]
-    # Followers span eight powers of ten.
-    powers = (math.log10(max(node.subscribers_count or 0, 1)) for node in graph.nodes)
-    return [min(max((power - _FEWEST) / (_MOST - _FEWEST), 0.0), 1.0) for power in powers]
-
-
-def _radius(share: float, *, labelled: bool) -> float:
-    least, most = (9.0, 27.0) if labelled else (4.5, 16.0)
-    return round(math.sqrt(least * least + share * (most * most - least * least)), 2)
-
-
-def _mark(node: Node, point: tuple[float, float], radius: float, *, linked: bool) -> Mark:
-    kind = node.network if node.network in SHAPES else OTHER
-    shape = SHAPES.get(kind, OTHER_SHAPE)
-    username = readable(node.username or "", _LONGEST_NAME)
-    return Mark(
-        id=node.id,
-        x=point[0],
-        y=point[1],
-        radius=radius,
-        size=round(radius * _EVEN_AREA[shape], 2),
-        kind=kind,
-        shape=shape,
-        standing=stands(node),
-        seed=node.depth == 0,
-        name=readable(node.title or "") or username or _nameless(node),
-        username=username,
-        network=readable(node.network, _LONGEST_NAME),
-        followers=people_count(node.subscribers_count),
-        state=report_state(node),
-        remark=remark(node),
-        depth=node.depth,
-        # The simulator's names are made up: their profiles would be strangers'.
-        url=profile_url(node.network, node.username, node.social_id) if linked else None,
-        count=node.subscribers_count,
-        er=node.er if node.er is not None and math.isfinite(node.er) else None,
-        social_id=readable(node.social_id or "", _LONGEST_NAME),
-        ask=None if stands(node) == Standing.ASKED else _how_to_ask(node),
+def _marks(
+    graph: ConnectionGraph,
+    layout: Layout,
+    radii: Sequence[float],
+    clusters: Sequence[Cluster],
+    owners: Sequence[Owner],
+) -> tuple[Mark, ...]:
+    cluster, owner = _membership(clusters), _membership(owners)
+    return tuple(
+        mark_of(
+            node,
+            point,
+            radius,
+            linked=graph.origin != Origin.SIMULATED,
+            cluster=cluster.get(at),
+            owner=owner.get(at),
+        )
+        for at, (node, point, radius) in enumerate(
+            zip(graph.nodes, layout.points, radii, strict=True)
+        )
     )
 
 
-def _how_to_ask(node: Node) -> str | None:
-    """Return what names this account on any shell's command line as it stands: name or ID."""
-    if node.network not in NETWORKS:
-        return None
-    named = ("name", AccountRef(node.network, username=node.username)) if node.username else None
-    numbered = (
-        ("id", AccountRef(node.network, social_id=node.social_id)) if node.social_id else None
-    )
-    return next((how for how, ref in filter(None, (named, numbered)) if _reads_back(ref)), None)
-
-
-def _reads_back(ref: AccountRef) -> bool:
-    text = str(ref)
-    if len(text) > _LONGEST_NAME or not _PLAIN_WORD.fullmatch(text):
-        return False
-    try:
-        return parse_account(text) == ref
-    except AccountTextError:
-        return False
-
-
-def _nameless(node: Node) -> str:
-    return f"id {readable(node.social_id, _LONGEST_NAME)}" if node.social_id else "no name"
-
-
-def _lines(graph: ConnectionGraph) -> Iterable[Line]:
-    """Yield each edge as a line, the two of a mutual pair as one."""
-    index = {node.id: at for at, node in enumerate(graph.nodes)}
-    drawn: set[tuple[int, int]] = set()
-    for edge in graph.edges:
-        ends = index[edge.source], index[edge.target]
-        if edge.certainty == Certainty.MUTUAL:
-            pair = min(ends), max(ends)
-            if pair in drawn:
-                continue
-            drawn.add(pair)
-        yield Line(*ends, edge.certainty)
+def _membership(groups: Sequence[Cluster | Owner]) -> Mapping[int, int]:
+    return {member: at for at, group in enumerate(groups) for member in group.members}

@@ -6,7 +6,8 @@ from collections import Counter
 
 from graphcrawl.graph import ConnectionGraph
 from graphcrawl.map import Heading
-from graphcrawl.map.scene import SHAPES, Scene, compose
+from graphcrawl.map.marks import SHAPES
+from graphcrawl.map.scene import Scene, compose
 from graphcrawl.model import NETWORKS, Certainty, Origin
 from tests.map.graphs import crawl, graph, hostile, node, sample
 

@@ -131,13 +131,18 @@ def test_a_map_of_no_accounts_is_refused(most: int) -> None:
 
 def test_sizes_tell_what_was_asked_for() -> None:
     one = graph([node(0, subscribers_count=5), node(1), node(2, subscribers_count=10**8)], {0: [1]})
-    by = {size: compose(one, heading=Heading("t", "s"), size=size).marks for size in Size}
+    by = {
+        size: compose(one, heading=Heading("t", "s"), options=MapOptions(size=size)).marks
+        for size in Size
+    }
     followers = [mark.radius for mark in by[Size.FOLLOWERS]]
     assert followers == sorted(followers)
     assert followers[0] < followers[2]
     degree = [mark.radius for mark in by[Size.DEGREE]]
     assert degree[0] == degree[1] > degree[2]
-    assert "more connections on this page" in draw(one, heading=Heading("t", "s"), size=Size.DEGREE)
+    assert "more connections on this page" in draw(
+        one, heading=Heading("t", "s"), options=MapOptions(size=Size.DEGREE)
+    )
 
 
 def test_numbers_that_json_does_not_know_are_left_out() -> None:

@@ -1,0 +1,208 @@
+"""What is found in a database's graph: from its rows to values, and back into its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphcrawl.errors import NothingFound
+from graphcrawl.graph import (
+    ConnectionGraph,
+    Creator,
+    CreatorAccount,
+    Decisions,
+    Edge,
+    Found,
+    Node,
+    find_creators,
+)
+from graphcrawl.graph.options import ClusterOptions
+from graphcrawl.model import Origin
+from graphcrawl.store import (
+    AccountFacts,
+    ClusteringFacts,
+    ClusteringSettings,
+    CrawlRecord,
+    CreatorFacts,
+    Store,
+    crawl_record,
+    highest_cluster,
+    newest_clustering,
+    numbers_of,
+    read_decisions,
+    read_graph,
+    save_clustering,
+    store_creators,
+)
+
+if TYPE_CHECKING:
+    from graphcrawl.graph.communities import Communities
+    from graphcrawl.graph.numbering import Earlier
+
+_LARGEST_KEY: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """Clusters as they were found and stored.
+
+    Attributes
+    ----------
+    id : int
+        `clusterings.id`; an earlier one where nothing has changed since.
+    found : Communities
+        Numbered as in the table `memberships`.
+    origin : Origin
+    accounts : int
+    asked : int
+        How many of them were asked for their connections: of the others only those ties are
+        known that lead to them from asked ones.
+    """
+
+    id: int
+    found: Communities
+    origin: Origin
+    accounts: int
+    asked: int
+
+
+def record_of(store: Store, crawl_id: int) -> CrawlRecord:
+    """Give one crawl.
+
+    Raises
+    ------
+    NothingFound
+        If there is none of this number.
+    StoreError
+        If the database cannot be read.
+    """
+    # A larger number than a key can be would not even reach the database.
+    return crawl_record(store, max(0, min(crawl_id, _LARGEST_KEY)))
+
+
+def graph_of(store: Store, crawl_id: int | None = None) -> ConnectionGraph:
+    """Read one crawl, or the whole database, as a graph; raises as `record_of` does."""
+    if crawl_id is not None:
+        record_of(store, crawl_id)
+    facts = read_graph(store, crawl_id)
+    return ConnectionGraph(
+        nodes=tuple(Node(*node) for node in facts.nodes),
+        edges=tuple(Edge(*edge) for edge in facts.edges),
+        origin=store.origin,
+    )
+
+
+def held_by(store: Store, crawl_id: int) -> frozenset[int]:
+    """Give the keys of a crawl's accounts; raises as `record_of` does."""
+    return frozenset(node.id for node in graph_of(store, crawl_id).nodes)
+
+
+def found_in(store: Store, graph: ConnectionGraph, crawl_id: int | None) -> Found:
+    """Find clusters and creators of a graph, as their commands would, and write nothing.
+
+    Parameters
+    ----------
+    store : Store
+        Whose clusters' numbers and decisions about creators hold.
+    graph : ConnectionGraph
+        Of this crawl, or of the whole database.
+    crawl_id : int or None
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    return Found(
+        communities=_communities(store, graph, ClusterOptions(), crawl_id).communities,
+        creators=find_creators(graph, Decisions(*read_decisions(store))),
+    )
+
+
+def cluster(store: Store, options: ClusterOptions, crawl_id: int | None) -> Clustering:
+    """Find clusters in one crawl, or in the whole database, and store them.
+
+    Raises
+    ------
+    InputError
+        If the options cannot be used.
+    NothingFound
+        If there is no such crawl, or no account.
+    StoreError
+        If the database cannot be read or written.
+    """
+    options.check()
+    graph = graph_of(store, crawl_id)
+    if not graph.nodes:
+        raise NothingFound(f"{store.path} holds no account; graphcrawl seed brings some")
+    found = _communities(store, graph, options, crawl_id)
+    facts = ClusteringFacts(found.engine, found.modularity, found.numbers(), found.names())
+    return Clustering(
+        id=save_clustering(store, _settings(options, crawl_id), facts),
+        found=found,
+        origin=store.origin,
+        accounts=len(graph.nodes),
+        asked=sum(node.visit == "done" for node in graph.nodes),
+    )
+
+
+def _communities(
+    store: Store, graph: ConnectionGraph, options: ClusterOptions, crawl_id: int | None
+) -> Communities:
+    from graphcrawl.graph.communities import find_communities
+
+    earlier = _earlier(store, _settings(options, crawl_id))
+    return find_communities(graph, options, earlier=earlier)
+
+
+def _settings(options: ClusterOptions, crawl_id: int | None) -> ClusteringSettings:
+    return ClusteringSettings(
+        method=options.method.value,
+        weight=options.weight.value,
+        resolution=options.resolution,
+        rng_seed=options.rng_seed,
+        crawl_id=crawl_id,
+    )
+
+
+def _earlier(store: Store, settings: ClusteringSettings) -> Earlier:
+    from graphcrawl.graph.numbering import Earlier
+
+    newest = newest_clustering(store, settings)
+    numbers = {} if newest is None else newest[1].numbers
+    return Earlier(numbers, highest_cluster(store, settings))
+
+
+def known_creators(store: Store) -> tuple[tuple[Creator, ...], Sequence[int | None] | None]:
+    """Find the creators of the whole database, with their numbers if it holds just these.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    found = find_creators(graph_of(store), Decisions(*read_decisions(store)))
+    return found, numbers_of(store, list(map(_facts_of, found)))
+
+
+def keep_creators(store: Store, found: Sequence[Creator]) -> Sequence[int | None]:
+    """Write creators in place of those found before; see `graphcrawl.store.store_creators`."""
+    return store_creators(store, list(map(_facts_of, found)))
+
+
+def _facts_of(creator: Creator) -> CreatorFacts:
+    accounts = sorted(creator.accounts, key=lambda account: account.node.id)
+    return CreatorFacts(creator.name, tuple(map(_account_facts, accounts)))
+
+
+def _account_facts(account: CreatorAccount) -> AccountFacts:
+    evidence = [
+        {
+            "node_id": one.account.id,
+            "confidence": one.confidence.value,
+            "reasons": list(one.reasons),
+        }
+        for one in account.evidence
+    ]
+    return AccountFacts(account.node.id, account.confidence.value, evidence)

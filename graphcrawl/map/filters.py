@@ -1,0 +1,121 @@
+"""Conditions on accounts, given in words."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from graphcrawl.addresses import parse_network
+from graphcrawl.errors import AccountTextError, InputError
+from graphcrawl.graph import Node
+from graphcrawl.model import ReportState
+from graphcrawl.wording import printable
+
+NAMES: Final = ("network", "state", "depth", "followers")
+
+_SHAPE: Final = re.compile(r"\s*(\w+)\s*(<=|>=|!=|=|<|>)\s*([^\s=<>]\S*)\s*")
+_NUMBER: Final = re.compile(r"(\d{1,15})([KMB]?)", re.IGNORECASE | re.ASCII)
+_UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
+_COMPARISONS: Final[Mapping[str, Callable[[object, object], bool]]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+_ORDERS: Final[Mapping[str, Callable[[int, int], bool]]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+_LONGEST_SHOWN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition on an account; one whose value is not known does not fulfil it.
+
+    Attributes
+    ----------
+    name : str
+        One of `NAMES`.
+    sign : str
+        ``=``, ``!=``, and for numbers ``<``, ``>``, ``<=``, ``>=``.
+    value : str or int
+        A number for depth (hops) and followers.
+    """
+
+    name: str
+    sign: str
+    value: str | int
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.sign}{self.value}"
+
+    def holds(self, node: Node) -> bool:
+        """Whether an account fulfils it."""
+        if isinstance(self.value, int):
+            known = node.depth if self.name == "depth" else node.subscribers_count
+            return known is not None and _ORDERS[self.sign](known, self.value)
+        text = node.network if self.name == "network" else node.state
+        return text is not None and _COMPARISONS[self.sign](text, self.value)
+
+
+def parse_filter(text: str) -> Filter:
+    """Read a condition such as ``network=instagram``, ``depth<=1`` or ``followers>=10K``.
+
+    Parameters
+    ----------
+    text : str
+        A name of `NAMES`, a comparison and a value; numbers may end in K, M or B.
+
+    Returns
+    -------
+    Filter
+
+    Raises
+    ------
+    InputError
+        In one line: what is wrong, and what would be right.
+
+    Examples
+    --------
+    >>> str(parse_filter("followers >= 10k"))
+    'followers>=10000'
+    """
+    found = _SHAPE.fullmatch(text)
+    name = found[1].casefold() if found else ""
+    if found is None or name not in NAMES:
+        raise _refused(text, "write network=instagram, state=READY, depth<=1 or followers>=1000")
+    sign, value = found[2], found[3]
+    if name in ("depth", "followers"):
+        return Filter(name, sign, _number(text, value))
+    if sign not in _COMPARISONS:
+        raise _refused(text, f"{name} is compared with = or != only")
+    return Filter(name, sign, _word(text, name, value))
+
+
+def _number(text: str, value: str) -> int:
+    found = _NUMBER.fullmatch(value)
+    if found is None:
+        raise _refused(text, "give a whole number after the sign, such as 1000 or 10K")
+    return int(found[1]) * _UNITS[found[2].upper()]
+
+
+def _word(text: str, name: str, value: str) -> str:
+    if name == "network":
+        try:
+            return parse_network(value)
+        except AccountTextError as error:
+            raise _refused(text, str(error)) from error
+    states = [state.value for state in ReportState]
+    if value.upper() not in states:
+        raise _refused(text, f"the states are {', '.join(states)}")
+    return value.upper()
+
+
+def _refused(text: str, reason: str) -> InputError:
+    return InputError(f"--filter {printable(text, _LONGEST_SHOWN)!r}: {reason}")

@@ -1,0 +1,88 @@
+"""Accounts that belong together, by cluster and by owner, as far as they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from graphcrawl.graph import ConnectionGraph, Creator, Found
+from graphcrawl.map.words import readable
+
+_LONGEST_NAME: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A community, as far as it is drawn.
+
+    Attributes
+    ----------
+    number : int
+        As `graphcrawl clusters` gives it.
+    name : str
+        Foreign text, made one line and bounded.
+    members : tuple of int
+        Indices of marks, ascending; never empty.
+    """
+
+    number: int
+    name: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A creator, as far as it is drawn.
+
+    Attributes
+    ----------
+    name : str
+        Foreign text, made one line and bounded.
+    members : tuple of int
+        Indices of marks, ascending; two or more.
+    networks : int
+        How many networks these accounts are on.
+    creator : Creator
+        The whole of it, with what speaks for it.
+    """
+
+    name: str
+    members: tuple[int, ...]
+    networks: int
+    creator: Creator
+
+
+def clusters_of(graph: ConnectionGraph, found: Found) -> tuple[Cluster, ...]:
+    """Give the clusters that a graph holds accounts of, the one with the most of them first."""
+    places = _places(graph)
+    drawn = (
+        Cluster(one.number, readable(one.name, _LONGEST_NAME), members)
+        for one in found.communities
+        if (members := tuple(sorted(_drawn(places, (node.id for node in one.members)))))
+    )
+    # Python's sort keeps the order of those that are equally large.
+    return tuple(sorted(drawn, key=lambda one: -len(one.members)))
+
+
+def owners_of(graph: ConnectionGraph, found: Found) -> tuple[Owner, ...]:
+    """Give the creators that a graph holds two or more accounts of, the most followed first."""
+    places = _places(graph)
+    return tuple(
+        Owner(
+            readable(one.name, _LONGEST_NAME),
+            members,
+            len({graph.nodes[at].network for at in members}),
+            one,
+        )
+        for one in found.creators
+        if len(members := tuple(sorted(_drawn(places, iter(one.node_ids))))) > 1
+    )
+
+
+def _places(graph: ConnectionGraph) -> dict[int, int]:
+    return {node.id: at for at, node in enumerate(graph.nodes)}
+
+
+def _drawn(places: Mapping[int, int], ids: Iterator[int]) -> Iterator[int]:
+    return (places[one] for one in ids if one in places)

@@ -1,0 +1,42 @@
+"""What a map's maker may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graphcrawl.errors import InputError
+from graphcrawl.map.filters import Filter
+
+
+class Size(StrEnum):
+    """What a mark's area tells."""
+
+    FOLLOWERS = "followers"
+    DEGREE = "degree"
+
+
+@dataclass(frozen=True, slots=True)
+class MapOptions:
+    """What a map's maker may choose.
+
+    Attributes
+    ----------
+    title : str or None
+        In place of the one made from the seeds.
+    filters : tuple of Filter
+        Only accounts that fulfil all of them are drawn.
+    max_nodes : int or None
+        Accounts to draw at most; the seeds are always drawn.
+    size : Size
+        What a mark's area tells.
+    """
+
+    title: str | None = None
+    filters: tuple[Filter, ...] = ()
+    max_nodes: int | None = None
+    size: Size = Size.FOLLOWERS
+
+    def __post_init__(self) -> None:
+        if self.max_nodes is not None and self.max_nodes < 1:
+            raise InputError(f"--max-nodes {self.max_nodes}: give a number above 0")

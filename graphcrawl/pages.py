@@ -1,0 +1,78 @@
+"""From a database to the page that shows it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from graphcrawl.errors import NothingFound
+from graphcrawl.findings import found_in, graph_of, record_of
+from graphcrawl.graph import ConnectionGraph
+from graphcrawl.map import Heading, MapOptions, Selection, describe, draw, select
+from graphcrawl.store import Store
+
+_LONGEST_NAME: Final = 60
+
+
+def page_of(store: Store, crawl_id: int | None, options: MapOptions) -> str:
+    """Draw one crawl, or the whole database.
+
+    Returns
+    -------
+    str
+        HTML, to be written by `graphcrawl.map.write_page`.
+
+    Raises
+    ------
+    NothingFound
+        If there is no such crawl, no account, or none that fulfils the filters.
+    StoreError
+        If the database cannot be read.
+    """
+    graph = graph_of(store, crawl_id)
+    selection = _selected(store, graph, options)
+    return draw(
+        selection.graph,
+        heading=_heading(store, selection.graph, crawl_id, options),
+        found=found_in(store, graph, crawl_id),
+        options=options,
+        left_out=selection.left_out,
+    )
+
+
+def _selected(store: Store, graph: ConnectionGraph, options: MapOptions) -> Selection:
+    if not graph.nodes:
+        raise NothingFound(f"{store.path} holds no account to draw; graphcrawl seed brings some")
+    selection = select(graph, options)
+    if not selection.graph.nodes:
+        words = " and ".join(map(str, options.filters))
+        raise NothingFound(f"no account in {store.path} has {words}")
+    return selection
+
+
+def _heading(
+    store: Store, drawn: ConnectionGraph, crawl_id: int | None, options: MapOptions
+) -> Heading:
+    record = None if crawl_id is None else record_of(store, crawl_id)
+    heading = describe(
+        drawn,
+        seeds=record.seeds if record else (),
+        rate=record.settings.get("rate") if record else None,
+        depth=record.depth if record else None,
+    )
+    return heading if options.title is None else replace(heading, title=options.title)
+
+
+def map_name(seeds: Sequence[str], *, simulated: bool) -> str:
+    """Give the file name of a crawl's map, made from its seeds.
+
+    Whatever the seeds are called, the name stays within its folder.
+    """
+    first = seeds[0].replace(":id:", ":") if seeds else "all"
+    plain = unicodedata.normalize("NFKC", first).casefold()
+    words = re.sub(r"[^\w]+", "-", plain).strip("-_")[:_LONGEST_NAME] or "map"
+    more = f"-and-{len(seeds) - 1}-more" if len(seeds) > 1 else ""
+    return f"{'demo-' if simulated else ''}{words}{more}.html"
