@@ -23,6 +23,7 @@ from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.map.legend import explain
 from graphcrawl.map.marks import Mark
 from graphcrawl.map.options import MapOptions
+from graphcrawl.map.portrait import hull_name
 from graphcrawl.map.scene import Scene, compose
 from graphcrawl.map.words import Heading
 from graphcrawl.map.writing import GENERATOR
@@ -40,6 +41,9 @@ SCRIPTS: Final = (
     "words.js",
     "theme.js",
     "edges.js",
+    "hulls.js",
+    "occupied.js",
+    "placing.js",
     "labels.js",
     "surroundings.js",
     "view.js",
@@ -151,7 +155,7 @@ def payload(scene: Scene) -> dict[str, Any]:
         "words": words,
         "rings": [asdict(ring) for ring in scene.rings],
         "clusters": [{"number": one.number, "name": one.name} for one in scene.clusters],
-        "owners": [{"name": one.name, "networks": one.networks} for one in scene.owners],
+        "owners": [{"name": one.name, "hull": hull_name(one)} for one in scene.owners],
         "labelled": scene.labelled,
         "notice": scene.notice,
         "command": scene.command,
@@ -179,6 +183,7 @@ def _plain(mark: Mark, word: Mapping[str, int]) -> dict[str, Any]:
         "standing": mark.standing.value,
         "state": word[mark.state],
         "remark": word[mark.remark],
+        "telling": mark.telling.value or None,
     }
     return {key: value for key, value in told.items() if value is not None or key == "depth"}
 
