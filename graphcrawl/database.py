@@ -25,7 +25,7 @@ from graphcrawl.graph import (
 )
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.map import MapOptions
-from graphcrawl.model import AccountRef, Origin
+from graphcrawl.model import AccountRef, Origin, Thumbnail
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
 from graphcrawl.store import (
     AccountFacts,
@@ -36,6 +36,7 @@ from graphcrawl.store import (
     Forgotten,
     QueryResult,
     Store,
+    count_avatars,
     crawl_record,
     database_path,
     forget_account,
@@ -47,6 +48,7 @@ from graphcrawl.store import (
     numbers_of,
     open_for_reading,
     open_store,
+    read_avatars,
     read_decisions,
     read_graph,
     run_query,
@@ -337,8 +339,14 @@ class Database:
         )
         if options.title is not None:
             heading = replace(heading, title=options.title)
+        with closing(open_for_reading(self.path)) as store:
+            pictures, unshown = pictures_of(store, selection.graph)
         return pages.draw(
-            selection.graph, heading=heading, size=options.size, left_out=selection.left_out
+            selection.graph,
+            heading=heading,
+            size=options.size,
+            left_out=(*selection.left_out, *unshown),
+            pictures=pictures,
         )
 
     def _selected(self, crawl_id: int | None, options: MapOptions) -> pages.Selection:
@@ -437,6 +445,16 @@ class Database:
     ) -> QueryResult:
         """Run one reading statement; see `graphcrawl.store.run_query`."""
         return run_query(self.path, sql, parameters=parameters, timeout=timeout)
+
+
+def pictures_of(
+    store: Store, drawn: ConnectionGraph
+) -> tuple[Mapping[int, Thumbnail], tuple[str, ...]]:
+    """Give the pictures that a page shows, and the sentence about those that it does not."""
+    wanted = pages.by_importance(drawn)
+    shown = read_avatars(store, wanted, most_bytes=pages.MOST_BYTES)
+    unshown = pages.left_out_sentence(len(shown), count_avatars(store, wanted))
+    return shown, (unshown,) if unshown else ()
 
 
 def _graph(store: Store, crawl_id: int | None) -> ConnectionGraph:

@@ -72,6 +72,8 @@ def _made(data: bytes, header: ImageHeader) -> Thumbnail | None:
         image.draft("RGB", (SIDE, SIDE))
         flat = _flat(image)
     square = ImageOps.fit(flat, (SIDE, SIDE), Image.Resampling.LANCZOS)
+    # Pillow would write the file's comment into ours.
+    square.info.clear()
     written = BytesIO()
     square.save(written, "JPEG", quality=_QUALITY, optimize=True)
     return Thumbnail("image/jpeg", written.getvalue())

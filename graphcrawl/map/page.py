@@ -21,10 +21,11 @@ from markupsafe import Markup
 
 from graphcrawl.graph import ConnectionGraph
 from graphcrawl.map.legend import explain
+from graphcrawl.map.portraits import data_uris
 from graphcrawl.map.scene import Mark, Scene, Size, compose
 from graphcrawl.map.words import Heading
 from graphcrawl.map.writing import GENERATOR
-from graphcrawl.model import Certainty
+from graphcrawl.model import Certainty, Thumbnail
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ SCRIPTS: Final = (
     "edges.js",
     "labels.js",
     "surroundings.js",
+    "portraits.js",
     "view.js",
     "panel.js",
     "search.js",
@@ -79,6 +81,7 @@ def draw(
     heading: Heading,
     size: Size = Size.FOLLOWERS,
     left_out: Iterable[str] = (),
+    pictures: Mapping[int, Thumbnail] | None = None,
 ) -> str:
     """Draw a graph as one HTML page that asks the network for nothing.
 
@@ -93,6 +96,8 @@ def draw(
         What a mark's area tells.
     left_out : iterable of str
         Sentences about what is not in this graph and would be, but for a choice.
+    pictures : mapping of int to Thumbnail, or None
+        Of accounts, by their nodes' keys.
 
     Returns
     -------
@@ -112,7 +117,7 @@ def draw(
         style_hash=Markup(_hashed(style)),
         scripts=[Markup(script) for script in scripts],
         script_hashes=Markup(" ".join(_hashed(script) for script in scripts)),
-        data=Markup(inert_json(payload(scene))),
+        data=Markup(inert_json(payload(scene) | {"pictures": data_uris(pictures or {})})),
     )
 
 

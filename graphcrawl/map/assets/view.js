@@ -11,6 +11,7 @@ class MapView {
     turnUpright(model, this.isUpright());
     this.edges = new EdgePainter(model, this.theme);
     this.labels = new LabelPainter(model, this.theme);
+    this.portraits = new PortraitPainter(model, { theme: this.theme, redraw: () => this.network.redraw() });
     this.nodes = new vis.DataSet(model.marks.map((mark) => this.asNode(mark)));
     this.network = new vis.Network(this.place, { nodes: this.nodes, edges: new vis.DataSet() }, model.options);
     // vis-network listens for keys here, and would have it last in the page's order.
@@ -67,8 +68,10 @@ class MapView {
   over(ctx) {
     const { model, theme } = this;
     const { lit, lines, chosen, first } = this.spotlight();
+    this.onScreen(ctx, (view) => this.portraits.paint(ctx, view, null));
     if (lit) this.raise(ctx, lit, lines);
     this.onScreen(ctx, (view) => {
+      if (lit) this.portraits.paint(ctx, view, lit);
       paintSigns(ctx, view, { model, theme, lit, chosen });
       this.labels.paint(ctx, view, { chosen, first, lit, covered: this.covered(view) });
       if (model.notice) paintNotice(ctx, view, model.notice, theme);
@@ -208,6 +211,7 @@ class MapView {
     this.theme = readTheme();
     this.edges.refresh(this.theme);
     this.labels.refresh(this.theme);
+    this.portraits.refresh(this.theme);
     this.nodes.update(this.model.marks.map((mark) => ({ id: mark.id, ...dressed(mark, this.theme) })));
     this.network.redraw();
   }
