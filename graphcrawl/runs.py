@@ -149,8 +149,9 @@ class CrawlOptions:
             raise InputError(f"--max-requests {self.max_requests}: give a positive number")
         if self.avatars and not can_make_thumbnails():
             raise InputError(
-                "--avatars needs Pillow, which is not here: pip install 'graphcrawl[avatars]', or "
-                "pillow alone; a crawl goes on without pictures by --no-avatars"
+                "--avatars needs Pillow, which is not installed: pip install "
+                "'graphcrawl[avatars]', or pillow alone; graphcrawl resume goes on without "
+                "pictures by --no-avatars"
             )
         if access.origin is Origin.VENDOR and not 0 < self.rate < VENDOR_LIMIT:
             raise InputError(

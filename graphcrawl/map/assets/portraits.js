@@ -23,9 +23,13 @@ function initialsOf(mark) {
   const named = mark.username || (mark.name !== "no name" && mark.name !== `id ${mark.social_id}`);
   const signs = named ? mark.name.slice(0, 120).split(/\s+/u).map(firstSign).filter(Boolean) : [];
   const [first = "", second = ""] = signs;
-  const initials = hasCase(first) && hasCase(second) ? first + second : first;
-  const large = initials.toUpperCase();
-  return large.length === initials.length ? large : initials;
+  return large(first) + (hasCase(first) && hasCase(second) ? large(second) : "");
+}
+
+// A sign stays one sign: a capital ß would be two.
+function large(sign) {
+  const made = sign.toUpperCase();
+  return made.length === sign.length ? made : sign;
 }
 
 // The first letter, digit or picture, with the marks that belong to it, unless they are a heap.
