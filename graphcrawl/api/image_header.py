@@ -66,6 +66,17 @@ def read_header(data: bytes) -> ImageHeader | None:
     return ImageHeader(*found)
 
 
+def count_scans(jpeg: bytes) -> int:
+    """Count how many times a JPEG's decoder will go over its pixels.
+
+    Parameters
+    ----------
+    jpeg : bytes
+        Within pixels, these two bytes never follow one another.
+    """
+    return jpeg.count(b"\xff\xda")
+
+
 def without_metadata(jpeg: bytes) -> bytes:
     """Leave out what a JPEG's pixels do not need: EXIF, profiles, previews, comments.
 

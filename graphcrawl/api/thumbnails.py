@@ -11,7 +11,13 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from graphcrawl.api.image_header import ImageHeader, ImageKind, read_header, without_metadata
+from graphcrawl.api.image_header import (
+    ImageHeader,
+    ImageKind,
+    count_scans,
+    read_header,
+    without_metadata,
+)
 from graphcrawl.model import Thumbnail
 
 if TYPE_CHECKING:
@@ -21,9 +27,11 @@ if TYPE_CHECKING:
 SIDE: Final = 96
 """Pixels of a thumbnail's width and height: sharp in the largest mark of a map."""
 
-LONGEST_SIDE: Final = 4_096
-MOST_PIXELS: Final = 4_194_304
-"""Of an image that is decoded at all; the vendor's own are 150 pixels wide."""
+LONGEST_SIDE: Final = 2_048
+"""Pixels of an image that is decoded at all; the vendor's own are 150 wide."""
+
+MOST_SCANS: Final = 100
+"""Of a JPEG, which goes over all its pixels in each; progressive ones have about ten."""
 
 _QUALITY: Final = 80
 _PAPER: Final = (255, 255, 255)
@@ -49,7 +57,7 @@ def make_thumbnail(data: bytes) -> Thumbnail | None:
         of `ImageKind`, is larger than is decoded here, or is damaged.
     """
     header = read_header(data)
-    if header is None or not _is_decoded(header.width, header.height):
+    if header is None or not _is_decoded(data, header):
         return None
     try:
         return _made(data, header)
@@ -58,8 +66,10 @@ def make_thumbnail(data: bytes) -> Thumbnail | None:
         return None
 
 
-def _is_decoded(width: int, height: int) -> bool:
-    return max(width, height) <= LONGEST_SIDE and width * height <= MOST_PIXELS
+def _is_decoded(data: bytes, header: ImageHeader) -> bool:
+    return max(header.width, header.height) <= LONGEST_SIDE and (
+        header.kind is not ImageKind.JPEG or count_scans(data) <= MOST_SCANS
+    )
 
 
 def _made(data: bytes, header: ImageHeader) -> Thumbnail | None:
@@ -67,7 +77,7 @@ def _made(data: bytes, header: ImageHeader) -> Thumbnail | None:
 
     with _opened(data, header.kind) as image:
         # A file may tell another size further on.
-        if not _is_decoded(*image.size):
+        if max(image.size) > LONGEST_SIDE:
             return None
         image.draft("RGB", (SIDE, SIDE))
         flat = _flat(image)

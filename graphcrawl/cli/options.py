@@ -64,8 +64,8 @@ Avatars = Annotated[
     bool,
     typer.Option(
         "--avatars",
-        help="Keep a small picture of each account, for the map: asks the networks' image hosts, "
-        "beside the rate. Needs the extra avatars (Pillow).",
+        help="Keep a small picture of each account for the map, from the networks' own image "
+        "hosts; takes nothing of the rate. Needs the extra avatars (Pillow).",
     ),
 ]
 AvatarsAgain = Annotated[

@@ -55,3 +55,10 @@ def gif_frame(width: int, height: int) -> bytes:
     at = data.rindex(b"\x2c\0\0\0\0")
     data[at + 5 : at + 9] = pack("<HH", width, height)
     return bytes(data)
+
+
+def scans(count: int) -> bytes:
+    """A progressive JPEG whose last scan comes again and again."""
+    data = picture("JPEG", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    return data[:-2] + data[last:-2] * count + data[-2:]

@@ -78,9 +78,17 @@ class PortraitPainter {
       ctx.clip();
       ctx.drawImage(image, 0, 0, PICTURE_SIDE, PICTURE_SIDE);
       this.round.set(index, made);
-      this.redraw();
+      this.soon();
     });
     image.src = address;
+  }
+
+  // Many arrive in one moment, and one frame shows them all.
+  soon() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.redraw();
+    });
   }
 
   paint(ctx, view, lit) {
