@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 from colorsys import hls_to_rgb
 from dataclasses import replace
 from hashlib import sha256
@@ -19,6 +20,7 @@ SIDE: Final = 150
 
 _CELLS: Final = 5
 _MARGIN: Final = 15
+_CELL: Final = (SIDE - 2 * _MARGIN) // _CELLS
 _AWAY: Final = f"https://{AVATAR_HOST}/"
 _HOST: Final = re.compile(r"[\w.-]+(?::\d+)?|\[[\da-f:.]+\](?::\d+)?", re.ASCII | re.IGNORECASE)
 _TARGET: Final = re.compile(
@@ -56,9 +58,8 @@ def portrait(network: str, social_id: str) -> bytes:
     digest = sha256(f"{network}/{social_id}".encode()).digest()
     hue = digest[0] / 256
     dark, pale = _colour(hue, 0.42), _colour(hue + 0.5, 0.9)
-    rows = [_row(digest, y) for y in range(SIDE)]
-    # A filter byte, 0, before each row.
-    pixels = b"".join(b"\0" + bytes(row) for row in rows)
+    edge = _line(bytes(_CELLS)) * _MARGIN
+    pixels = b"".join([edge, *(_line(cells) * _CELL for cells in _pattern(digest)), edge])
     return b"".join(
         [
             b"\x89PNG\r\n\x1a\n",
@@ -70,20 +71,17 @@ def portrait(network: str, social_id: str) -> bytes:
     )
 
 
-def _row(digest: bytes, y: int) -> list[int]:
-    return [_is_dark(digest, _cell(x), _cell(y)) for x in range(SIDE)]
+def _pattern(digest: bytes) -> Iterator[bytes]:
+    """Yield the rows of cells, each 1 for dark or 0; the right half mirrors the left."""
+    for row in range(_CELLS):
+        half = bytes(byte % 2 for byte in digest[1 + 3 * row : 4 + 3 * row])
+        yield half + half[1::-1]
 
 
-def _cell(pixel: int) -> int:
-    """Give the cell that a pixel lies in; outside the pattern none of 0 to 4."""
-    return (pixel - _MARGIN) // ((SIDE - 2 * _MARGIN) // _CELLS)
-
-
-def _is_dark(digest: bytes, column: int, row: int) -> bool:
-    if not (0 <= column < _CELLS and 0 <= row < _CELLS):
-        return False
-    mirrored = min(column, _CELLS - 1 - column)
-    return digest[1 + row * 3 + mirrored] % 2 == 1
+def _line(cells: bytes) -> bytes:
+    """Give one row of pixels, after the byte that says it is not filtered."""
+    margin = bytes(_MARGIN)
+    return b"".join([b"\0", margin, *(bytes([cell]) * _CELL for cell in cells), margin])
 
 
 def _colour(hue: float, lightness: float) -> bytes:

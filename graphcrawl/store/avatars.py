@@ -10,23 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import (
-    Connection,
-    LargeBinary,
-    Text,
-    bindparam,
-    exists,
-    func,
-    insert,
-    literal,
-    select,
-)
+from sqlalchemy import Connection, LargeBinary, String, bindparam, exists, func, insert, select
 
 from graphcrawl.model import Account, Thumbnail
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.schema import AvatarRow, NodeRow, UtcDateTime, table_of
+from graphcrawl.store.schema import AvatarRow, NodeRow, table_of
 
 _avatars: Final = table_of(AvatarRow)
 _nodes: Final = table_of(NodeRow)
@@ -35,6 +25,25 @@ _ILLUSTRATED: Final = dialects.Prepared(
     select(_nodes.c.social_id)
     .join(_avatars, _avatars.c.node_id == _nodes.c.id)
     .where(_nodes.c.network == bindparam("net"), dialects.within(_nodes.c.social_id, "ids"))
+)
+
+_KEEP: Final = dialects.Prepared(
+    insert(_avatars)
+    .from_select(
+        ["node_id", "media_type", "content", "fetched_at"],
+        select(
+            _nodes.c.id,
+            bindparam("kind", type_=String),
+            bindparam("bytes", type_=LargeBinary),
+            bindparam("now", type_=String),
+        ).where(
+            _nodes.c.network == bindparam("net"),
+            _nodes.c.social_id == bindparam("one"),
+            # Another crawl may have stored it since it was looked for.
+            ~exists().where(_avatars.c.node_id == _nodes.c.id),
+        ),
+    )
+    .returning(_avatars.c.node_id)
 )
 
 
@@ -85,25 +94,21 @@ class AvatarAlbum:
         """
         try:
             with self._store.engine.begin() as connection:
-                return sum(_keep(connection, account, one) for account, one in pictures)
+                now = dialects.stamp(connection.dialect.name, dialects.now())
+                rows = [
+                    _KEEP.run(
+                        connection,
+                        net=account.network,
+                        one=account.social_id,
+                        kind=picture.media_type,
+                        bytes=picture.content,
+                        now=now,
+                    )
+                    for account, picture in pictures
+                ]
         except DATABASE_ERRORS as error:
             raise unusable(self._store.path, error) from error
-
-
-def _keep(connection: Connection, account: Account, thumbnail: Thumbnail) -> int:
-    its_node = select(
-        _nodes.c.id,
-        literal(thumbnail.media_type, Text),
-        literal(thumbnail.content, LargeBinary),
-        literal(dialects.now(), UtcDateTime),
-    ).where(
-        _nodes.c.network == account.network,
-        _nodes.c.social_id == account.social_id,
-        # Another crawl may have stored it since it was looked for.
-        ~exists().where(_avatars.c.node_id == _nodes.c.id),
-    )
-    columns = ["node_id", "media_type", "content", "fetched_at"]
-    return connection.execute(insert(_avatars).from_select(columns, its_node)).rowcount
+        return sum(map(len, rows))
 
 
 def count_avatars(store: Store, node_ids: Iterable[int]) -> int:

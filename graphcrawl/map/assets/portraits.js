@@ -2,10 +2,12 @@
 const LEAST_PICTURE = 5;
 const LEAST_MONOGRAM = 7;
 const PICTURE_SIDE = 96;
-const DRAWN_AT_MOST = 600;
+const DRAWN_AT_MOST = 300;
+const MEASURED_AT = 100;
 const LONGEST_SIGN = 16;
 
-// Where a circle has room in each of vis-network's shapes, in shares of the mark's size.
+// Where a circle has room in each of vis-network's shapes, in shares of the mark's size; in none of
+// them more than in a disc of the same area.
 const ROOM = {
   dot: { radius: 0.84, down: 0 },
   square: { radius: 0.84, down: 0 },
@@ -97,6 +99,9 @@ class PortraitPainter {
     ctx.textBaseline = "alphabetic";
     let drawn = 0;
     for (const index of this.model.ranked) {
+      const mark = this.model.marks[index];
+      // After the seeds, the largest come first.
+      if (!mark.seed && mark.radius * ROOM.dot.radius * view.scale < LEAST_PICTURE) break;
       const spot = this.spot(view, index);
       if (!spot || (lit && !lit.has(index))) continue;
       this.paintOne(ctx, index, spot);
@@ -136,16 +141,21 @@ class PortraitPainter {
   // A sign is already there where an account failed or is private.
   paintInitials(ctx, mark, index, { x, y, radius }) {
     if (mark.standing === "failed" || mark.standing === "private") return;
-    if (!this.initials.has(index)) this.initials.set(index, initialsOf(mark));
-    const text = this.initials.get(index);
+    if (!this.initials.has(index)) this.initials.set(index, this.measured(ctx, initialsOf(mark)));
+    const { text, width, drop } = this.initials.get(index);
     if (!text) return;
-    const widest = 1.7 * radius;
-    ctx.font = `600 ${Math.round(radius * 1.05)}px ${this.theme.font}`;
-    const { width } = ctx.measureText(text);
-    if (width > widest) ctx.font = `600 ${Math.floor((radius * 1.05 * widest) / width)}px ${this.theme.font}`;
-    const { actualBoundingBoxAscent: above, actualBoundingBoxDescent: below } = ctx.measureText(text);
+    // Whole sizes: the browser keeps few of a font's.
+    const size = Math.floor(Math.min(1.05 * radius, (1.7 * radius) / width));
+    ctx.font = `600 ${size}px ${this.theme.font}`;
     ctx.fillStyle = this.ink(mark);
-    ctx.fillText(text, x, y + (above - below) / 2);
+    ctx.fillText(text, x, y + drop * size);
+  }
+
+  // In shares of the font's size: how wide it is, and how far below the middle its line lies.
+  measured(ctx, text) {
+    ctx.font = `600 ${MEASURED_AT}px ${this.theme.font}`;
+    const { width, actualBoundingBoxAscent: above, actualBoundingBoxDescent: below } = ctx.measureText(text);
+    return { text, width: width / MEASURED_AT, drop: (above - below) / 2 / MEASURED_AT };
   }
 
   ink(mark) {
