@@ -34,12 +34,13 @@ def png(*sizes: tuple[int, int], pixels: bytes | None = None) -> bytes:
     return b"".join([b"\x89PNG\r\n\x1a\n", *heads, *ends])
 
 
-def bomb(side: int) -> bytes:
-    """A small file that stands for a square of so many black pixels."""
+def bomb(side: int, *, told: int | None = None) -> bytes:
+    """A small file that stands for a square of so many black pixels; it may tell another first."""
     packer, packed = zlib.compressobj(9), []
     for _ in range(side):
         packed.append(packer.compress(bytes(side + 1)))
-    return png((side, side), pixels=b"".join([*packed, packer.flush()]))
+    sizes = [(told or side, told or side), (side, side)]
+    return png(*sizes, pixels=b"".join([*packed, packer.flush()]))
 
 
 def webp_canvas(width: int, height: int) -> bytes:

@@ -59,6 +59,7 @@ def test_pictures_come_from_the_networks_and_the_vendor(url: str) -> None:
     "url",
     [
         "http://cdn.hypeauditor.com/a",
+        "http://cdn.hypeauditor.com:443/a",
         "https://cdn.hypeauditor.com:8443/a",
         "https://cdn.hypeauditor.com:0/a",
         "https://cdn.hypeauditor.com.evil.example/a",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,22 +166,47 @@ def test_a_crawl_waits_for_no_picture(store: Store, gate: Gate) -> None:
     assert beside.counts == PictureCounts(late=5)
 
 
-def test_the_last_pictures_are_waited_for(store: Store, gate: Gate) -> None:
-    world, shelf = pictured_world(), Shelf()
-    beside = Gallery(Pictures(gate), shelf)
-    # The last account to be asked lets the pictures come.
-    world.before = lambda social_id: gate.opened.set() if social_id == "d" else None
-    crawled(store, world, beside)
-    assert beside.counts == PictureCounts(kept=5)
+class Looked(StopSignal):
+    """Opens a gate as soon as someone looks whether to go on waiting."""
+
+    def __init__(self, gate: Gate) -> None:
+        super().__init__()
+        self._gate = gate
+
+    def is_set(self) -> bool:
+        self._gate.opened.set()
+        return super().is_set()
+
+
+@pytest.fixture
+def frontier(store: Store) -> CrawlFrontier:
+    return CrawlFrontier(store, start_crawl(store, by_id("s"), {"depth": 3}), 3)
+
+
+def test_the_last_pictures_are_waited_for(frontier: CrawlFrontier, gate: Gate) -> None:
+    """None comes before the crawl is over."""
+    beside = Gallery(Pictures(gate), Shelf())
+    with beside.beside(frontier, Looked(gate)):
+        beside.want(pictured(str(number)) for number in range(40))
+    assert beside.counts == PictureCounts(kept=40)
+
+
+def test_the_wait_for_the_last_pictures_can_be_ended(frontier: CrawlFrontier, gate: Gate) -> None:
+    beside, stop = Gallery(Pictures(gate), Shelf(), patience=600.0), StopSignal()
+    began = time.monotonic()
+    with beside.beside(frontier, stop):
+        beside.want([pictured("a")])
+        stop.set()
+    assert time.monotonic() - began < 60.0
+    assert beside.counts == PictureCounts(late=1)
 
 
 @pytest.mark.parametrize(("error", "waits"), [(CrawlIncomplete, True), (StoreError, False)])
 def test_a_crawl_that_ends_early_keeps_what_came(
-    store: Store, error: type[GraphcrawlError], waits: bool, gate: Gate
+    frontier: CrawlFrontier, error: type[GraphcrawlError], waits: bool, gate: Gate
 ) -> None:
     source = Pictures() if waits else Pictures(gate)
     beside = Gallery(source, Shelf())
-    frontier = CrawlFrontier(store, start_crawl(store, by_id("s"), {"depth": 3}), 3)
 
     def run() -> None:
         with beside.beside(frontier, StopSignal()):
@@ -203,24 +229,40 @@ def test_whoever_asks_for_the_end_waits_for_nothing(store: Store, gate: Gate) ->
     assert beside.counts.late > 0
 
 
-def test_only_so_many_wait(store: Store, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_wait(
+    frontier: CrawlFrontier, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(gallery, "MOST_WAITING", 3)
     beside = Gallery(Pictures(gate), Shelf(), patience=0.0)
-    frontier = CrawlFrontier(store, start_crawl(store, by_id("s"), {"depth": 3}), 3)
     with beside.beside(frontier, StopSignal()):
         beside.want(pictured(str(number)) for number in range(50))
         assert beside.counts == PictureCounts(late=47)
     assert beside.counts == PictureCounts(late=50)
 
 
-def test_pictures_share_transactions(store: Store) -> None:
+def test_pictures_share_transactions(frontier: CrawlFrontier) -> None:
     """However many come: one about every second, and one at the end."""
-    shelf = Shelf()
-    beside = Gallery(Pictures(), shelf, clock=lambda: 0.0)
-    lists = {"s": [str(number) for number in range(200)]}
-    crawled(store, pictured_world(lists), beside)
-    assert beside.counts == PictureCounts(kept=201)
-    assert shelf.kept == 1
+    source, shelf, now = Pictures(), Shelf(), [0.0]
+    beside = Gallery(source, shelf, clock=lambda: now[0])
+    with beside.beside(frontier, StopSignal()):
+        for number in range(6):
+            beside.want([pictured(str(number))])
+            wait_for(source, number + 1)
+            beside.save()
+        assert shelf.kept == 0
+        now[0] = 1.5
+        beside.save()
+        assert shelf.kept == 1
+        assert len(shelf.held) >= 5
+    assert shelf.kept <= 2
+    assert beside.counts == PictureCounts(kept=6)
+
+
+def wait_for(source: Pictures, asked: int) -> None:
+    end = time.monotonic() + 20
+    while len(source.asked) < asked:
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.001)
 
 
 def test_no_thread_is_left(store: Store) -> None:
