@@ -13,8 +13,8 @@ const ROOM = {
   square: { radius: 0.84, down: 0 },
   diamond: { radius: 0.6, down: 0 },
   hexagon: { radius: 0.74, down: 0 },
-  triangle: { radius: 0.56, down: 0.316 },
-  triangleDown: { radius: 0.56, down: -0.316 },
+  triangle: { radius: 0.6, down: 0.316 },
+  triangleDown: { radius: 0.6, down: -0.316 },
   star: { radius: 0.52, down: 0.082 },
 };
 
