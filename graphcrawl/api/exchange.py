@@ -113,7 +113,7 @@ class AnswerTooLarge(Exception):
 
 
 class Exchange:
-    """A pool of connections to an origin, or to a few; any number of threads may use it.
+    """A pool of connections to one origin; any number of threads may use it.
 
     Parameters
     ----------
@@ -127,10 +127,6 @@ class Exchange:
         Connections kept open; more threads than that open and close their own.
     max_bytes : int
         Of a 200's body, after decompression.
-    origins : int
-        How many of them may keep connections open.
-    decode : bool
-        Whether a body's content encoding is undone.
     monotonic : Callable
         Seconds of a clock that never goes back.
 
@@ -148,28 +144,19 @@ class Exchange:
         timeouts: Timeouts,
         pool_size: int,
         max_bytes: int,
-        origins: int = 1,
-        decode: bool = True,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._route = route
         self._timeouts = timeouts
         self._max_bytes = max_bytes
-        self._decode = decode
         self._monotonic = monotonic
-        self._adapter = HTTPAdapter(pool_connections=origins, pool_maxsize=pool_size, max_retries=0)
+        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size, max_retries=0)
         self._blank = requests.PreparedRequest()
         self._blank.prepare(method="GET", url="http://localhost/", headers=dict(headers))
         _check_proxies(self._adapter, route)
 
-    def get(self, url: str, *, route: Route | None = None) -> Reply:
+    def get(self, url: str) -> Reply:
         """Send one request and read its answer to the end.
-
-        Parameters
-        ----------
-        url : str
-        route : Route or None
-            Another one than the pool was made for: NO_PROXY may name only some hosts.
 
         Raises
         ------
@@ -179,15 +166,14 @@ class Exchange:
             As they come: `faults.translate` knows them all.
         """
         deadline = self._monotonic() + self._timeouts.whole
-        route = route or self._route
         request = self._blank.copy()
         request.url = url
         response = self._adapter.send(
             request,
             stream=True,
             timeout=(self._timeouts.connect, self._timeouts.read),
-            verify=route.verify,
-            proxies=dict(route.proxies),
+            verify=self._route.verify,
+            proxies=dict(self._route.proxies),
         )
         with closing(response):
             body = self._body(response, deadline)
@@ -216,17 +202,13 @@ class Exchange:
         """
         chunks: list[bytes] = []
         size = 0
-        while size <= limit and (chunk := self._part(response)):
+        # read1 gives what has arrived; read would wait for a whole chunk, however long it drips.
+        while size <= limit and (chunk := response.raw.read1(_CHUNK, decode_content=True)):
             chunks.append(chunk)
             size += len(chunk)
             if self._monotonic() > deadline:
                 raise TimeoutError("the answer came too slowly")
         return b"".join(chunks)
-
-    def _part(self, response: requests.Response) -> bytes:
-        # read1 gives what has arrived; read would wait for a whole chunk, however long it drips.
-        part: bytes = response.raw.read1(_CHUNK, decode_content=self._decode)
-        return part
 
 
 def _ca_bundle() -> str | None:

@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import Final, Self
 
 from graphcrawl.api.address import Origin, next_url, origin_of
-from graphcrawl.api.exchange import Exchange, Reply, Route, Timeouts
+from graphcrawl.api.exchange import Reply, Route, Timeouts
 from graphcrawl.api.faults import FOREIGN
+from graphcrawl.api.image_exchange import ImageExchange
 from graphcrawl.api.thumbnails import make_thumbnail
 from graphcrawl.errors import GraphcrawlError
 from graphcrawl.model import Thumbnail
@@ -51,7 +52,6 @@ PICTURE_TIMEOUTS: Final = Timeouts(connect=5.0, read=5.0, whole=10.0)
 MAX_PICTURE_REDIRECTS: Final = 1
 
 _HTTPS_PORT: Final = 443
-_ORIGINS: Final = 16
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HEADERS: Final = {
     "accept": "image/webp,image/png,image/jpeg,image/gif",
@@ -112,10 +112,9 @@ class PictureClient:
     user_agent : str
         How we introduce ourselves.
 
-    Raises
-    ------
-    SettingsError
-        If the environment's proxy or CA bundle cannot be used.
+    Notes
+    -----
+    Proxies (with NO_PROXY) and the CA bundle are the environment's; netrc is never read.
     """
 
     def __init__(
@@ -128,15 +127,11 @@ class PictureClient:
     ) -> None:
         self._hosts = hosts
         self._route_to = lru_cache(maxsize=256)(Route.from_environment)
-        self._exchange = Exchange(
-            Route(proxies={}, verify=True),
+        self._exchange = ImageExchange(
             headers={**_HEADERS, "user-agent": user_agent},
             timeouts=timeouts,
             pool_size=pool_size,
             max_bytes=MAX_PICTURE_BYTES,
-            origins=_ORIGINS,
-            # An image is compressed by itself: an encoding around it could only be a bomb.
-            decode=False,
         )
 
     def allows(self, url: str) -> bool:
@@ -185,7 +180,7 @@ class PictureClient:
         for _ in range(MAX_PICTURE_REDIRECTS + 1):
             if origin is None or not self._hosts.includes(origin):
                 return None
-            reply = self._exchange.get(url, route=self._route_to(origin))
+            reply = self._exchange.get(url, self._route_to(origin))
             location = reply.headers.get("Location")
             if reply.status not in _REDIRECTS or location is None:
                 return reply
