@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
 from types import TracebackType
 from typing import Final, Self
 
@@ -155,9 +154,8 @@ class PictureClient:
             reply = self._reply(url)
         except (*FOREIGN, GraphcrawlError, ValueError):
             return None
-        if reply is None or reply.status != HTTPStatus.OK:
-            return None
-        return make_thumbnail(reply.body)
+        # The body of anything but a 200 is not read.
+        return None if reply is None else make_thumbnail(reply.body)
 
     def close(self) -> None:
         """Close the connections that are not under way."""
