@@ -20,6 +20,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from graphcrawl.graph import ConnectionGraph, Found
+from graphcrawl.map.faces import data_uris
 from graphcrawl.map.legend import explain
 from graphcrawl.map.marks import Mark
 from graphcrawl.map.options import MapOptions
@@ -27,7 +28,7 @@ from graphcrawl.map.portrait import hull_name
 from graphcrawl.map.scene import Scene, compose
 from graphcrawl.map.words import Heading
 from graphcrawl.map.writing import GENERATOR
-from graphcrawl.model import Certainty
+from graphcrawl.model import Certainty, Thumbnail
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ SCRIPTS: Final = (
     "placing.js",
     "labels.js",
     "surroundings.js",
+    "faces.js",
     "view.js",
     "panel.js",
     "search.js",
@@ -86,6 +88,7 @@ def draw(
     found: Found | None = None,
     options: MapOptions | None = None,
     left_out: Iterable[str] = (),
+    pictures: Mapping[int, Thumbnail] | None = None,
 ) -> str:
     """Draw a graph as one HTML page that asks the network for nothing.
 
@@ -102,6 +105,8 @@ def draw(
         How it is drawn; what is drawn was chosen before.
     left_out : iterable of str
         Sentences about what is not in this graph and would be, but for a choice.
+    pictures : mapping of int to Thumbnail, or None
+        Of accounts, by their nodes' keys.
 
     Returns
     -------
@@ -121,7 +126,7 @@ def draw(
         style_hash=Markup(_hashed(style)),
         scripts=[Markup(script) for script in scripts],
         script_hashes=Markup(" ".join(_hashed(script) for script in scripts)),
-        data=Markup(inert_json(payload(scene))),
+        data=Markup(inert_json(payload(scene) | {"pictures": data_uris(pictures or {})})),
     )
 
 
