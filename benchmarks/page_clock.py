@@ -23,27 +23,11 @@ GIVEN_UP: Final = 60.0
 PANNED: Final = 3.0
 """Seconds."""
 
-# Two frames after the marks were placed, the frame that drew them has been handed on; reading one
-# pixel of each canvas then waits until it has really been drawn.
-SHOWN: Final = """(() => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    const drawn = (canvas) => {
-        const flat = canvas.getContext("2d");
-        if (flat) return flat.getImageData(0, 0, 1, 1);
-        const gl = canvas.getContext("webgl2") || canvas.getContext("webgl");
-        gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
-    };
-    (READY).then(frame).then(frame).then(() => {
-        document.querySelectorAll("canvas").forEach(drawn);
-        console.info("shown after", performance.now());
-    });
-})()"""
+PATH: Final = [(abs(at * 9 % 520 - 260) - 260, 180 - abs(at * 5 % 360 - 180)) for at in range(4680)]
+"""Where the mouse goes from where it was pressed, to and fro, in pixels; never twice alike in a
+run, so that the view never stands still, nor leaves the marks."""
 
-COUNT: Final = """() => {
-    window.frames_ = [];
-    const frame = (at) => { window.frames_.push(at); requestAnimationFrame(frame); };
-    requestAnimationFrame(frame);
-}"""
+CLOCK: Final = (Path(__file__).parent / "page_clock.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +39,17 @@ class Seen:
     shown : float or None
         Seconds from navigation to the first frame with all marks; None: given up.
     frames : float or None
-        Frames a second while it was panned.
+        Frames a second while it was panned, each with a move of its own.
+    dragged : float or None
+        Frames a second while the browser's driver dragged its mouse: it waits for each move to
+        be dealt with, so between two moves there are frames with nothing new to draw.
     still : bool
         Whether what was shown at first stayed as it was.
     """
 
     shown: float | None
     frames: float | None
+    dragged: float | None
     still: bool
 
 
@@ -90,7 +78,7 @@ def watch(
         width, height = SCREEN
         # Offline, a style sheet from elsewhere fails at once instead of when it pleases.
         context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
-        context.add_init_script(SHOWN.replace("READY", ready))
+        context.add_init_script(f"{CLOCK}\npageClock.shown({ready});")
         page = context.new_page()
         return _watched(page, file, spot=spot, picture=picture)
     finally:
@@ -104,34 +92,43 @@ def _watched(page: Page, file: Path, *, spot: str, picture: Path | None) -> Seen
         ) as said:
             page.goto(file.resolve().as_uri(), wait_until="commit", timeout=GIVEN_UP * 1000)
     except TooLate:
-        return Seen(None, None, still=False)
+        return Seen(None, None, None, still=False)
     found = re.search(r"[\d.]+", said.value.text)
     assert found is not None
     first = page.screenshot(path=picture)
     page.wait_for_timeout(1000)
     still = page.screenshot() == first
-    return Seen(float(found[0]) / 1000, _panned(page, spot), still=still)
-
-
-def _panned(page: Page, spot: str) -> float:
-    """Drag with the mouse, to and fro; return frames a second."""
     x, y = page.evaluate(spot)
+    return Seen(float(found[0]) / 1000, _panned(page, x, y), _dragged(page, x, y), still=still)
+
+
+def _panned(page: Page, x: float, y: float) -> float:
+    """Move the view in every frame; return frames a second."""
+    before = page.screenshot()
+    frames: float = page.evaluate("(how) => pageClock.pan(...how)", [x, y, PANNED, PATH])
+    _refuse_unmoved(page, before)
+    page.evaluate("(spot) => pageClock.release(...spot)", [x, y])
+    return frames
+
+
+def _dragged(page: Page, x: float, y: float) -> float:
+    """Drag with the driver's mouse; return frames a second."""
     page.mouse.move(x, y)
     page.mouse.down()
     before = page.screenshot()
-    page.evaluate(COUNT)
+    page.evaluate("pageClock.count()")
     began, step = time.perf_counter(), 0
     while time.perf_counter() - began < PANNED:
         step += 1
-        # Triangles of unlike lengths: the view never stands still, nor leaves the marks.
-        page.mouse.move(x - _swing(step * 9, 260), y + _swing(step * 5, 180))
+        right, down = PATH[step % len(PATH)]
+        page.mouse.move(x + right, y + down)
         page.wait_for_timeout(8)
-    times: list[float] = page.evaluate("window.frames_")
+    frames: float = page.evaluate("pageClock.counts")
+    _refuse_unmoved(page, before)
+    page.mouse.up()
+    return frames
+
+
+def _refuse_unmoved(page: Page, before: bytes) -> None:
     if page.screenshot() == before:
         raise SystemExit("dragging moved nothing: its frames tell nothing")
-    page.mouse.up()
-    return (len(times) - 1) / (times[-1] - times[0]) * 1000
-
-
-def _swing(at: int, width: int) -> int:
-    return width - abs(at % (2 * width) - width)
