@@ -18,9 +18,6 @@ from graphcrawl.model import AccountRef, Certainty, Credentials, Network, Origin
 from graphcrawl.runs import Access, CrawlOptions
 
 NASA = "54971236771"
-PAGE_COLUMNS = ("--undirected", "--id", "page_id", "--title", "page_name")
-PAGE_ENDS = ("--source", "page_id_1", "--target", "page_id_2")
-
 AT_HOME = 0.85
 """Share of an account's connections that stay within its community."""
 
@@ -82,13 +79,21 @@ def _crawl(sample: Sample, url: str, path: Path) -> None:
 def files(sample: Sample, data: Path, folder: Path) -> Sequence[str]:
     """Give the simulator's options for a graph; one that is not real is written first."""
     if sample.name == "facebook":
-        nodes, edges = data / "nodes.csv.gz", data / "edges.csv.gz"
-        return ("--nodes", str(nodes), "--edges", str(edges), *PAGE_COLUMNS, *PAGE_ENDS)
+        return page_graph(data)
     nodes, edges = folder / f"{sample.name}-nodes.csv", folder / f"{sample.name}-edges.csv"
     pairs = connections(sample.accounts, sample.connections)
     _write(nodes, ("id", "username", "title", "network", "subscribers"), accounts(sample.accounts))
     _write(edges, ("source", "target"), pairs)
     return ("--nodes", str(nodes), "--edges", str(edges))
+
+
+def page_graph(data: Path) -> Sequence[str]:
+    """Give the simulator's options for the whole Facebook page graph."""
+    return [
+        *("--nodes", str(data / "nodes.csv.gz"), "--id", "page_id", "--title", "page_name"),
+        *("--edges", str(data / "edges.csv.gz"), "--source", "page_id_1", "--target", "page_id_2"),
+        "--undirected",
+    ]
 
 
 def _write(file: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
