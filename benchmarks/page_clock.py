@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from map_report import GIVEN_UP
 from playwright.sync_api import Page, Playwright
 from playwright.sync_api import TimeoutError as TooLate
 
@@ -17,9 +18,6 @@ FLAGS: Final = ("--disable-gpu", "--no-sandbox", "--disable-background-networkin
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SCREEN: Final = (1280, 800)
-GIVEN_UP: Final = 60.0
-"""Seconds."""
-
 PANNED: Final = 3.0
 """Seconds."""
 
