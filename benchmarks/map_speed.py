@@ -137,8 +137,8 @@ def run(options: argparse.Namespace, results: Results) -> None:
                 for name, contestant in contestants(options.sigma).items()
                 if sample.accounts <= contestant.largest
             }
-            print(f"\n{sample.accounts:,} accounts, {sample.connections:,} connections")
             results.tables[sample.name] = measure(playwright, sample, database, entered, options)
+            print(f"\n{sample.accounts:,} accounts, {sample.connections:,} connections; {load()}")
             print_table(results.tables[sample.name])
     if "made" in wanted:
         sample = next(sample for sample in SAMPLES if sample.name == "facebook")
@@ -153,10 +153,13 @@ def machine(playwright: Playwright) -> str:
     browser = playwright.chromium.launch(executable_path=executable(playwright))
     version = browser.version
     browser.close()
-    return (
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; "
-        f"Python {platform.python_version()}, Chromium {version}"
-    )
+    python = platform.python_version()
+    return f"{os.cpu_count()} cores, {load()}; Python {python}, Chromium {version}"
+
+
+def load() -> str:
+    """Say how many processes wanted a core in the last minute, this one's own included."""
+    return f"load {os.getloadavg()[0]:.1f}"
 
 
 def parsed() -> argparse.Namespace:
@@ -168,7 +171,12 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=names, nargs="+", help="these graphs and parts alone")
     parser.add_argument("--folder", type=Path, help="keep graphs, pages and pictures there")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.sigma and not all(
+        (options.sigma / name).is_dir() for name in ("sigma", "graphology")
+    ):
+        parser.error(f"{options.sigma} holds no sigma and graphology; npm install them there")
+    return options
 
 
 def main() -> None:
@@ -185,7 +193,7 @@ def main() -> None:
     print_aims(results)
     if options.sigma is None:
         print("\nsigma.js was left out: --sigma names a node_modules folder that holds it")
-    print(f"\nload {os.getloadavg()[0]:.1f} at the end")
+    print(f"\n{load()} at the end")
 
 
 if __name__ == "__main__":
