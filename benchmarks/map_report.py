@@ -134,7 +134,8 @@ def aims(results: Results) -> Iterator[Aim]:
         mine, its = (middle([f.shown for f in small[name]]) for name in (OWN, PYVIS))
         # One that was given up would have taken longer than it was waited for.
         times = None if mine is None else (GIVEN_UP if its is None else its) / mine
-        yield _at_least("500: so many times sooner than pyvis's defaults", times, 50)
+        given_up = " (given up)" if its is None else ""
+        yield _at_least(f"500: times sooner than pyvis's defaults{given_up}", times, 50)
     for name, limit in LIMITS.items():
         if name in results.parts:
             yield _under(f"{name}, s", middle(results.parts[name]), limit)
