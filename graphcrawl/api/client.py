@@ -95,6 +95,7 @@ class Client:
         self._redirect_permit = redirect_permit
         self._route = Route.from_environment(self._origin)
         self._exchange = Exchange(
+            self._origin,
             self._route,
             headers=_headers(credentials, user_agent),
             timeouts=timeout,

@@ -167,7 +167,7 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
 
 
 def _begin_writing(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _run(connection, "BEGIN IMMEDIATE")
 
 
 def mark_as_ours(connection: Connection) -> None:
@@ -228,10 +228,8 @@ def now() -> datetime:
 
 def next_keys(connection: Connection, table: str, count: int) -> range:
     """Give `count` keys that the table has never used; a transaction of ours is the only writer."""
-    row = connection.exec_driver_sql(
-        "SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)
-    ).fetchone()
-    newest = row[0] if row else 0
+    rows = _run(connection, "SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+    newest = rows[0][0] if rows else 0
     return range(newest + 1, newest + 1 + count)
 
 
@@ -243,8 +241,7 @@ def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def state_of(connection: Connection) -> object:
     """Give a value that stays equal while nobody but this connection writes to the database."""
-    driver = connection.connection.dbapi_connection
-    return driver, connection.exec_driver_sql("PRAGMA data_version").scalar()
+    return connection.connection.dbapi_connection, _run(connection, "PRAGMA data_version")
 
 
 def within(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
@@ -259,6 +256,16 @@ def within(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 def as_list(values: Iterable[object]) -> object:
     """Give a list as `within` binds it."""
     return json.dumps(list(values))
+
+
+def _run(connection: Connection, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement on the driver's own cursor and give the rows, if it has any."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall()) if cursor.description else []
+    finally:
+        cursor.close()
 
 
 class Prepared:
@@ -277,12 +284,7 @@ class Prepared:
         """Run it once and give the rows, if it has any."""
         sql, names, constants = self._ready(connection)
         bound = {**constants, **values} if constants else values
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(sql, [bound[name] for name in names])
-            return list(cursor.fetchall()) if cursor.description else []
-        finally:
-            cursor.close()
+        return _run(connection, sql, [bound[name] for name in names])
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         """Run it for each row, if there is any; every row has all values."""
