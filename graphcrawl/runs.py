@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from graphcrawl import __version__
 from graphcrawl.api import Client, Timeouts, parse_base_url
-from graphcrawl.crawl import Asker, Budgeted, Crawl, Permits, RetryPolicy, StopSignal, Unlimited
+from graphcrawl.crawl import (
+    Asker,
+    Budgeted,
+    Crawl,
+    Permits,
+    RetryPolicy,
+    StopSignal,
+    Unlimited,
+    on_one_core,
+)
 from graphcrawl.crawl.engine import Report
 from graphcrawl.errors import (
     AccessError,
@@ -263,7 +272,9 @@ def _run(
     began = time.monotonic()
     try:
         frontier = CrawlFrontier(store, crawl_id, options.depth)
-        Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
+        # With a rate there is nothing to gain: the threads wait for it.
+        with nullcontext() if options.rate else on_one_core():
+            Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
         ended: GraphcrawlError | None = None
     except GraphcrawlError as error:
         ended = error

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -160,13 +159,13 @@ class Exchange:
         self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size, max_retries=0)
         self._pool = _pool(self._adapter, origin, route)
 
-    def get(self, url: str) -> Reply:
+    def get(self, path: str) -> Reply:
         """Send one request and read its answer to the end.
 
         Parameters
         ----------
-        url : str
-            Of the origin.
+        path : str
+            At the origin, with its query.
 
         Raises
         ------
@@ -176,7 +175,7 @@ class Exchange:
             As they come: `faults.translate` knows them all.
         """
         deadline = self._monotonic() + self._whole
-        response = self._send(url)
+        response = self._send(path)
         try:
             body = self._body(response, deadline)
         finally:
@@ -189,13 +188,12 @@ class Exchange:
         """Close every connection that is not under way."""
         self._adapter.close()
 
-    def _send(self, url: str) -> BaseHTTPResponse:
+    def _send(self, path: str) -> BaseHTTPResponse:
         """Send the request, and read the answer's head."""
-        parts = urlsplit(url)
         try:
             return self._pool.urlopen(
                 "GET",
-                f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
+                path,
                 headers=self._headers,
                 retries=_ONE_ATTEMPT,
                 redirect=False,
