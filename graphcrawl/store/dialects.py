@@ -240,8 +240,14 @@ def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def state_of(connection: Connection) -> object:
-    """Give a value that stays equal while nobody but this connection writes to the database."""
-    return connection.connection.dbapi_connection, _run(connection, "PRAGMA data_version")
+    """Give a value that stays equal while nobody writes to the database.
+
+    One number tells of other connections; the other of this one, which our process may use for
+    something else in between.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver, driver.total_changes, _run(connection, "PRAGMA data_version")
 
 
 def within(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
@@ -290,12 +296,22 @@ class Prepared:
         """Run it for each row, if there is any; every row has all values."""
         if not rows:
             return
-        sql, names, constants = self._ready(connection)
+        _, names, constants = self._ready(connection)
         pick = itemgetter(*names)
         bound = [pick({**constants, **row}) if constants else pick(row) for row in rows]
+        self.run_tuples(connection, bound)
+
+    def run_tuples(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+        """Run it for each row of all values, in the order of the statement, if there is any.
+
+        For the 40 rows that every answer brings: as mappings they take 0.01 ms longer.
+        """
+        if not rows:
+            return
+        sql, _, _ = self._ready(connection)
         cursor = connection.connection.cursor()
         try:
-            cursor.executemany(sql, bound)
+            cursor.executemany(sql, rows)
         finally:
             cursor.close()
 
