@@ -4,8 +4,8 @@ Requests makes the pool of connections, with its proxies and certificates, and i
 used: a Session's cookies are not made for many threads, and it would also read netrc (which adds
 a header), ask the environment anew for every request, keep cookies, and read a redirect's body
 without a limit. Requests then go to the pool itself: there is one origin, so nothing of what the
-adapter finds out anew for each of them can change. An answer of fifteen rows takes 0.11 ms of CPU
-so, and 0.20 through the adapter.
+adapter finds out anew for each of them can change. To ask and read an answer of fifteen rows takes
+0.20 ms of CPU so, and 0.26 through the adapter.
 """
 
 from __future__ import annotations
