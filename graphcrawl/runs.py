@@ -11,17 +11,9 @@ from typing import Any, Final
 
 from graphcrawl import __version__
 from graphcrawl.api import Client, Timeouts, parse_base_url
-from graphcrawl.crawl import (
-    Asker,
-    Budgeted,
-    Crawl,
-    Permits,
-    RetryPolicy,
-    StopSignal,
-    Unlimited,
-    on_one_core,
-)
+from graphcrawl.crawl import Asker, Budgeted, Crawl, Permits, RetryPolicy, StopSignal, Unlimited
 from graphcrawl.crawl.engine import Report
+from graphcrawl.crawl.one_core import on_one_core
 from graphcrawl.errors import (
     AccessError,
     CrawlIncomplete,

@@ -3,7 +3,6 @@
 from graphcrawl.crawl.asking import Asker, StopSignal
 from graphcrawl.crawl.budget import Budgeted, BudgetReached
 from graphcrawl.crawl.engine import Crawl, Progress
-from graphcrawl.crawl.one_core import on_one_core
 from graphcrawl.crawl.pacing import Unlimited
 from graphcrawl.crawl.ports import Frontier, Permits, Source
 from graphcrawl.crawl.retry import RetryPolicy
@@ -20,5 +19,4 @@ __all__ = [
     "Source",
     "StopSignal",
     "Unlimited",
-    "on_one_core",
 ]

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from graphcrawl.crawl import on_one_core
+from graphcrawl.crawl.one_core import on_one_core
 
 if sys.platform != "linux":
     pytest.skip("only Linux lets a thread choose its core", allow_module_level=True)
