@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +31,7 @@ from graphcrawl.crawl import (
     Unlimited,
 )
 from graphcrawl.crawl.engine import Report
+from graphcrawl.crawl.one_core import on_one_core
 from graphcrawl.errors import (
     AccessError,
     CrawlIncomplete,
@@ -299,7 +300,12 @@ def _run(
 ) -> CrawlResult:
     began = time.monotonic()
     try:
-        with _frontier(store, crawl_id, options, gallery, stop) as frontier:
+        # With a rate there is nothing to gain by one core: the threads wait for it. The threads
+        # that fetch pictures begin before, and stay free.
+        with (
+            _frontier(store, crawl_id, options, gallery, stop) as frontier,
+            nullcontext() if options.rate else on_one_core(),
+        ):
             Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
         ended: GraphcrawlError | None = None
     except GraphcrawlError as error:

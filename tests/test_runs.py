@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -383,6 +385,23 @@ def test_progress_is_reported(store: Store, server: WorldServer) -> None:
     )
     assert seen[-1][0].answered == 3
     assert {thread for _, thread in seen} == {threading.current_thread()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a thread choose its core")
+@pytest.mark.parametrize("rate", [0, 500])
+def test_only_a_crawl_without_a_rate_keeps_to_one_core(
+    store: Store, server: WorldServer, tmp_path: Path, rate: int
+) -> None:
+    before, seen = os.sched_getaffinity(0), set[int]()
+    run_new(
+        store,
+        by_id("s"),
+        to(server, tmp_path / "permits.db"),
+        depth(1, rate=rate),
+        report=lambda _: seen.update(os.sched_getaffinity(0)),
+    )
+    assert len(seen) == (len(before) if rate else 1)
+    assert os.sched_getaffinity(0) == before
 
 
 def test_a_fault_in_the_report_ends_the_crawl_as_failed(store: Store, server: WorldServer) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from graphcrawl.api.address import DEFAULT_BASE_URL, next_url, parse_base_url
 from graphcrawl.api.exchange import Exchange, Reply, Route, Timeouts
@@ -95,6 +95,7 @@ class Client:
         self._redirect_permit = redirect_permit
         self._route = Route.from_environment(self._origin)
         self._exchange = Exchange(
+            self._origin,
             self._route,
             headers=_headers(credentials, user_agent),
             timeouts=timeout,
@@ -171,7 +172,7 @@ class Client:
 
     def _document(self, path: str, account: str | None) -> object:
         """Return the decoded body of a 200 that is no error."""
-        reply = self._reply(f"{self.base_url}{path}", account)
+        reply = self._reply(path, account)
         if reply.status == 200:
             document = _decoded(reply.body, account)
             if vendor_error(document) is None:
@@ -180,23 +181,24 @@ class Client:
             document = _decoded_or_none(reply.body)
         raise refusal(reply, document, account=account, secret=self._credentials.token)
 
-    def _reply(self, url: str, account: str | None) -> Reply:
+    def _reply(self, path: str, account: str | None) -> Reply:
         """Return the answer at the end of redirects, none of which leaves the origin."""
         for hop in range(MAX_REDIRECTS + 1):
             with self._redirect_permit() if hop else nullcontext():
-                reply = self._attempt(url, account)
+                reply = self._attempt(path, account)
             location = reply.headers.get("Location")
             if reply.status not in _REDIRECTS or location is None:
                 return reply
-            url = self._followed(url, location, account)
+            path = self._followed(path, location, account)
         text = f"{self._origin.host} redirects without end: check HYPEAUDITOR_URL"
         raise RedirectRefused(about(account, text), account=account, status=reply.status)
 
-    def _followed(self, url: str, location: str, account: str | None) -> str:
-        """Return the redirect's target, if the token may go there."""
-        target, origin = next_url(url, location)
+    def _followed(self, path: str, location: str, account: str | None) -> str:
+        """Return the path and query of the redirect's target, if the token may go there."""
+        target, origin = next_url(f"{self.base_url}{path}", location)
         if origin == self._origin:
-            return target
+            parts = urlsplit(target)
+            return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         place = without(self._credentials.token, str(origin)) if origin else "an unreadable address"
         text = (
             f"{self.base_url} redirects to {place}, which must not see the token: "
@@ -204,11 +206,11 @@ class Client:
         )
         raise RedirectRefused(about(account, text), account=account)
 
-    def _attempt(self, url: str, account: str | None) -> Reply:
+    def _attempt(self, path: str, account: str | None) -> Reply:
         if self._closed:
             raise Unreachable(about(account, "the client is closed"), account=account)
         try:
-            return self._exchange.get(url)
+            return self._exchange.get(path)
         except FOREIGN as error:
             raise translate(
                 error, host=self.host, proxy=self._route.proxy_host, account=account

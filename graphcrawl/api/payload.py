@@ -125,10 +125,10 @@ def parse_plan(document: object) -> PlanInfo:
 
 def _rows(document: object, asked: AccountRef) -> list[object]:
     """Find the list under ``result``, or say what stands there instead."""
+    if isinstance(document, dict) and isinstance(result := document.get("result"), list):
+        return result
     who = one_line(str(asked))
     result = _member(document, "result", who)
-    if isinstance(result, list):
-        return result
     text = f"the answer cannot be used: result is {_kind(result)}, not a list"
     raise UnusableAnswer(about(who, text), account=who)
 

@@ -158,6 +158,16 @@ class Asker:
     trouble: str | None = None
     sent: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock)
+    _retrying: Retrying = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._retrying = Retrying(
+            retry=_is_worth_retrying,
+            stop=self._is_enough,
+            wait=self._pause,
+            sleep=self._sleep,
+            reraise=True,
+        )
 
     def ask(self, claim: Claim) -> Outcome:
         """Ask for a claimed account until there is an outcome.
@@ -219,14 +229,7 @@ class Asker:
         return answer
 
     def _ask_patiently(self, ref: AccountRef, attempts: _Attempts) -> Answer:
-        retrying = Retrying(
-            retry=_is_worth_retrying,
-            stop=self._is_enough,
-            wait=self._pause,
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return retrying(self._ask_once, ref, attempts)
+        return self._retrying(self._ask_once, ref, attempts)
 
     def _ask_once(self, ref: AccountRef, attempts: _Attempts) -> Answer:
         if self.stop.is_over():

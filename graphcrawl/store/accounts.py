@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -99,6 +99,7 @@ class KnownAccounts:
         self._known: dict[Identity, KnownNode] = {}
         self._state: object = None
         self._since: datetime | None = None
+        self._anyone_forgotten: bool | None = None
 
     def begin(self, connection: Connection, moment: datetime) -> None:
         """Begin a transaction: forget everything, if any of it may be out of date."""
@@ -108,10 +109,26 @@ class KnownAccounts:
             self.forget_all()
             self._state, self._since = state, moment
 
+    def end(self, connection: Connection) -> None:
+        """End a transaction: what it wrote is known, unless it has been doubted meanwhile."""
+        if self._state is not None:
+            self._state = dialects.state_of(connection)
+
     def forget_all(self) -> None:
         """Believe nothing that was kept."""
         self._known = {}
         self._state = None
+        self._anyone_forgotten = None
+
+    def get(self, identity: Identity) -> KnownNode | None:
+        """Give an account if it is kept; None says nothing of the database."""
+        return self._known.get(identity)
+
+    def is_anyone_forgotten(self, connection: Connection) -> bool:
+        """Tell whether there is any tombstone, which only another writer can set."""
+        if self._anyone_forgotten is None:
+            self._anyone_forgotten = bool(_ANY_FORGOTTEN.run(connection))
+        return self._anyone_forgotten
 
     def keep(self, identity: Identity, node: KnownNode) -> None:
         """Keep an account as it is stored now."""
@@ -170,7 +187,9 @@ def store_accounts(
     """
     known = known_accounts.find(connection, accounts, moment)
     fresh: dict[Identity, Account] = {}
-    _touch(connection, known, moment)
+    for identity, touched in _touch(connection, known, moment).items():
+        known[identity] = touched
+        known_accounts.keep(identity, touched)
     for account in accounts:
         identity = (account.network, account.social_id)
         node = known.get(identity)
@@ -179,9 +198,10 @@ def store_accounts(
         elif tells_more(node, account):
             _change(connection, node, account, moment)
             known[identity] = _told(node, account)
-    known |= insert_accounts(connection, list(fresh.values()), moment)
-    for identity, node in known.items():
-        known_accounts.keep(identity, node)
+            known_accounts.keep(identity, known[identity])
+    for identity, inserted in insert_accounts(connection, list(fresh.values()), moment).items():
+        known[identity] = inserted
+        known_accounts.keep(identity, inserted)
     return known
 
 
@@ -256,13 +276,16 @@ def _as_known(key: int, account: Account) -> KnownNode:
     )
 
 
-def _touch(connection: Connection, known: dict[Identity, KnownNode], moment: datetime) -> None:
+def _touch(
+    connection: Connection, known: Mapping[Identity, KnownNode], moment: datetime
+) -> dict[Identity, KnownNode]:
+    """Write when the stale ones were seen, and give them as they are now."""
     stale = {identity: node for identity, node in known.items() if node.stale}
     if stale:
         seen = dialects.stamp(connection.dialect.name, moment)
         ids = dialects.as_list(node.id for node in stale.values())
         _TOUCH.run(connection, ids=ids, seen=seen)
-        known |= {identity: replace(node, stale=False) for identity, node in stale.items()}
+    return {identity: replace(node, stale=False) for identity, node in stale.items()}
 
 
 def _change(connection: Connection, node: KnownNode, account: Account, moment: datetime) -> None:
@@ -311,10 +334,12 @@ def _digest(network: str, kind: str, name: str) -> str:
     return blake2b("\n".join((network, kind, name)).encode(), digest_size=32).hexdigest()
 
 
-def without_forgotten(connection: Connection, accounts: Sequence[Account]) -> list[Account]:
+def without_forgotten(
+    connection: Connection, known_accounts: KnownAccounts, accounts: Sequence[Account]
+) -> Sequence[Account]:
     """Leave out the accounts whose data was deleted for good."""
-    if not _ANY_FORGOTTEN.run(connection):
-        return list(accounts)
+    if not known_accounts.is_anyone_forgotten(connection):
+        return accounts
     marks = [
         {_digest(account.network, "id", account.social_id), *_name_mark(account)}
         for account in accounts

@@ -56,9 +56,9 @@ PRAGMAS: Final = (
     "synchronous = NORMAL",
     "temp_store = MEMORY",
     # Every answer changes pages all over the tables: a larger cache and a longer log spare
-    # reading and writing them again and again (64 MB and 40 MB).
+    # reading and writing them again and again (64 MB and 100 MB).
     "cache_size = -64000",
-    "wal_autocheckpoint = 10000",
+    "wal_autocheckpoint = 25000",
 )
 """Set on every connection."""
 
@@ -167,7 +167,7 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
 
 
 def _begin_writing(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _run(connection, "BEGIN IMMEDIATE")
 
 
 def mark_as_ours(connection: Connection) -> None:
@@ -228,10 +228,8 @@ def now() -> datetime:
 
 def next_keys(connection: Connection, table: str, count: int) -> range:
     """Give `count` keys that the table has never used; a transaction of ours is the only writer."""
-    row = connection.exec_driver_sql(
-        "SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)
-    ).fetchone()
-    newest = row[0] if row else 0
+    rows = _run(connection, "SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+    newest = rows[0][0] if rows else 0
     return range(newest + 1, newest + 1 + count)
 
 
@@ -242,9 +240,14 @@ def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def state_of(connection: Connection) -> object:
-    """Give a value that stays equal while nobody but this connection writes to the database."""
-    driver = connection.connection.dbapi_connection
-    return driver, connection.exec_driver_sql("PRAGMA data_version").scalar()
+    """Give a value that stays equal while nobody writes to the database.
+
+    One number tells of other connections; the other of this one, which our process may use for
+    something else in between.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver, driver.total_changes, _run(connection, "PRAGMA data_version")
 
 
 def within(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
@@ -259,6 +262,16 @@ def within(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 def as_list(values: Iterable[object]) -> object:
     """Give a list as `within` binds it."""
     return json.dumps(list(values))
+
+
+def _run(connection: Connection, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement on the driver's own cursor and give the rows, if it has any."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall()) if cursor.description else []
+    finally:
+        cursor.close()
 
 
 class Prepared:
@@ -277,23 +290,28 @@ class Prepared:
         """Run it once and give the rows, if it has any."""
         sql, names, constants = self._ready(connection)
         bound = {**constants, **values} if constants else values
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(sql, [bound[name] for name in names])
-            return list(cursor.fetchall()) if cursor.description else []
-        finally:
-            cursor.close()
+        return _run(connection, sql, [bound[name] for name in names])
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         """Run it for each row, if there is any; every row has all values."""
         if not rows:
             return
-        sql, names, constants = self._ready(connection)
+        _, names, constants = self._ready(connection)
         pick = itemgetter(*names)
         bound = [pick({**constants, **row}) if constants else pick(row) for row in rows]
+        self.run_tuples(connection, bound)
+
+    def run_tuples(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+        """Run it for each row of all values, in the order of the statement, if there is any.
+
+        For the 40 rows that every answer brings: as mappings they take 0.01 ms longer.
+        """
+        if not rows:
+            return
+        sql, _, _ = self._ready(connection)
         cursor = connection.connection.cursor()
         try:
-            cursor.executemany(sql, bound)
+            cursor.executemany(sql, rows)
         finally:
             cursor.close()
 

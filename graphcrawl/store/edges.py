@@ -82,21 +82,13 @@ def store_edges(connection: Connection, sighting: Sighting) -> None:
 
 def _insert_new(connection: Connection, sighting: Sighting, stored: Collection[int]) -> None:
     now = dialects.stamp(connection.dialect.name, sighting.moment)
-    _INSERT.run_many(
-        connection,
-        [
-            {
-                "source_id": sighting.source,
-                "target_id": target,
-                "position": position,
-                "first_seen_at": now,
-                "last_seen_at": now,
-                "answer_id": sighting.answer_id,
-            }
-            for position, target in enumerate(sighting.targets)
-            if target not in stored
-        ],
-    )
+    source, answer = sighting.source, sighting.answer_id
+    rows = [
+        (source, target, position, now, now, answer)
+        for position, target in enumerate(sighting.targets)
+        if target not in stored
+    ]
+    _INSERT.run_tuples(connection, rows)
 
 
 def _see_again(connection: Connection, sighting: Sighting, stored: Mapping[int, bool]) -> None:

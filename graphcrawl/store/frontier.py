@@ -104,6 +104,7 @@ class CrawlFrontier:
             next_due = None
             if room and not claims:
                 next_due = self._next_due(connection, moment)
+            self._recorder.end(connection)
         return _turn(added, claims, next_due)
 
     def queued(self) -> int:

@@ -140,6 +140,10 @@ class Recorder:
         """Begin a transaction: look whether others have written since the last one."""
         self._known.begin(connection, moment)
 
+    def end(self, connection: Connection) -> None:
+        """End a transaction: nothing more will be written in it."""
+        self._known.end(connection)
+
     def distrust(self) -> None:
         """Believe nothing of a transaction that failed."""
         self._known.forget_all()
@@ -178,11 +182,11 @@ class Recorder:
     def _answered(
         self, connection: Connection, outcome: Outcome, answer: Answer, moment: datetime
     ) -> Added:
-        source = self._source(connection, outcome.claim)
+        source = self._kept_source(outcome.claim) or self._source(connection, outcome.claim)
         if source is None:
             return Added()
         told = [*((answer.own,) if answer.own else ()), *answer.connections]
-        accounts = without_forgotten(connection, told)
+        accounts = without_forgotten(connection, self._known, told)
         if answer.own is not None and answer.own not in accounts:
             self._drop(connection, source, outcome.claim)
             return Added()
@@ -252,6 +256,14 @@ class Recorder:
         if before.depth is not None and after.depth is not None and after.depth < before.depth:
             self._lower(connection, {after.id: after.depth})
         return after
+
+    def _kept_source(self, claim: Claim) -> _Source | None:
+        """Give the source of an answer without looking it up: it was claimed, and is kept."""
+        node_id = self._joined.get(claim.node_id, claim.node_id)
+        node = self._known.get((claim.ref.network, claim.ref.social_id or ""))
+        if node is None or node.id != node_id or node.depth is None:
+            return None
+        return _Source(node_id, claim.ref.social_id, node.username, node.depth, CLAIMED)
 
     def _source(self, connection: Connection, claim: Claim) -> _Source | None:
         node_id = self._joined.get(claim.node_id, claim.node_id)
@@ -345,8 +357,11 @@ class Recorder:
 def _listed(
     source: _Source, accounts: Sequence[Account], known: Mapping[Identity, KnownNode]
 ) -> list[tuple[Account, KnownNode]]:
-    pairs = [(account, known[account.network, account.social_id]) for account in accounts]
-    return [(account, node) for account, node in pairs if node.id != source.node_id]
+    return [
+        (account, node)
+        for account in accounts
+        if (node := known[account.network, account.social_id]).id != source.node_id
+    ]
 
 
 def _standing(outcome: Outcome, source: _Source, moment: datetime) -> dict[str, object]:
