@@ -194,6 +194,14 @@ def _how_to_ask(node: Node) -> str | None:
     return next((how for how, ref in filter(None, (named, numbered)) if _reads_back(ref)), None)
 
 
+def argument_for(node: Node) -> str | None:
+    """Return what names an account on any shell's command line; None if nothing safely does."""
+    how = _how_to_ask(node)
+    if how is None:
+        return None
+    return f"{node.network}:{node.username if how == 'name' else f'id:{node.social_id}'}"
+
+
 def _reads_back(ref: AccountRef) -> bool:
     text = str(ref)
     if len(text) > _LONGEST_NAME or not _PLAIN_WORD.fullmatch(text):
