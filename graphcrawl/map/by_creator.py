@@ -22,6 +22,10 @@ NO_CREATORS: Final = (
 OVERLAP: Final = "A creator's followers are a sum of followers, audiences overlap."
 
 
+_WITH_RING: Final = 1.25
+"""A creator's disc has the area of any mark of as many followers, and the ring lies around it."""
+
+
 def compose_by_creator(
     graph: ConnectionGraph,
     owners: Sequence[Owner],
@@ -91,7 +95,7 @@ def _creator_mark(mark: Mark, owned: Owned, owner: Owner, at: int) -> Mark:
         mark,
         kind=CREATOR,
         shape=CREATOR,
-        size=mark.radius,
+        size=round(mark.radius * _WITH_RING, 2),
         standing=_standing(owned),
         name=owner.name,
         network=plural(owner.networks, "network"),

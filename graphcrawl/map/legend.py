@@ -17,7 +17,7 @@ from graphcrawl.wording import people_count
 _Kind = TypeVar("_Kind", Standing, Certainty)
 
 _KINDS: Final = {
-    CREATOR: ("creator: accounts of one owner; followers are a sum, audiences overlap", "creators"),
+    CREATOR: ("creator: accounts of one owner", "creators"),
     OTHER: ("another network", "another network"),
 }
 _THRESHOLDS: Final = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)

@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from graphcrawl.graph import ConnectionGraph, Found
-from graphcrawl.map.by_creator import NO_CREATORS, compose_by_creator, counted
+from graphcrawl.map.by_creator import NO_CREATORS, compose_by_creator
 from graphcrawl.map.folding import folded
 from graphcrawl.map.legend import Legend, explain
 from graphcrawl.map.marks import Mark
@@ -148,7 +148,7 @@ def _views(
     )
     views = [_View(By.ACCOUNT, scene, explain(scene), plural(len(scene.marks), "account"))]
     if by_creator is not None:
-        count = counted(len(scene.owners), len(by_creator.marks))
+        count = f"{len(by_creator.marks):,} creators and accounts"
         views.append(_View(By.CREATOR, by_creator, explain(by_creator), count))
     elif options.by == By.CREATOR:
         alone = replace(scene, left_out=(*scene.left_out, NO_CREATORS))
@@ -179,7 +179,7 @@ def inert_json(value: object) -> str:
 
 
 def _word(scenes: Iterable[Scene]) -> dict[str, int]:
-    """Number every sentence that marks and owners share."""
+    """Give a number to every sentence that marks and owners share."""
     words: set[str] = set()
     for scene in scenes:
         words.update(text for mark in scene.marks for text in (mark.remark, mark.state))

@@ -121,7 +121,7 @@ class LabelPainter {
       const name = this.row(ctx, strong, "ink", [this.cut(ctx, mark.name, strong, WIDEST_LABEL)]);
       const brief = this.row(ctx, strong, "ink", [this.cut(ctx, mark.name, strong, BRIEF_LABEL)]);
       const handle = mark.username && this.cut(ctx, `@${mark.username}`, soft, WIDEST_LABEL);
-      const parts = [handle, mark.followers === "?" ? "" : mark.followers].filter(Boolean);
+      const parts = isCreator(mark) ? creatorBriefly(mark) : [handle, mark.followers === "?" ? "" : mark.followers].filter(Boolean);
       const rows = parts.length ? [name, this.row(ctx, soft, "quiet", parts)] : [name];
       this.texts.set(index, { whole: this.form(rows), name: this.form([name]), brief: this.form([brief]) });
     }
