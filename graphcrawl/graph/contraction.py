@@ -45,11 +45,6 @@ class Owned:
         """How many of its accounts in the graph were asked and answered."""
         return sum(account.visit == ASKED for account in self.accounts)
 
-    @property
-    def counted(self) -> int:
-        """Of how many accounts `Node.subscribers_count` is the sum."""
-        return sum(account.subscribers_count is not None for account in self.accounts)
-
 
 @dataclass(frozen=True, slots=True)
 class Contraction:
