@@ -32,7 +32,7 @@ class Case:
     creators: tuple[Creator, ...]
 
     def owner(self, node: int) -> int:
-        """The number of a node's creator if two of its accounts are drawn; else its own, below 0."""
+        """A creator's number, if two of its accounts are drawn; else the node's, below 0."""
         drawn = {one.id for one in self.graph.nodes}
         for at, creator in enumerate(self.creators):
             if node in creator.node_ids and len(creator.node_ids & drawn) > 1:
@@ -135,6 +135,11 @@ def test_there_is_an_edge_where_there_is_one_between_accounts_and_nowhere_else(c
     found = [(edge.source, edge.target) for edge in done.graph.edges]
     assert found == sorted({(source, target) for source, target in ends if source != target})
     assert done.within == sum(source == target for source, target in ends)
+    for edge in done.graph.edges:
+        joined = zip(case.graph.edges, ends, strict=True)
+        assert edge.position == min(
+            e.position for e, at in joined if at == (edge.source, edge.target)
+        )
 
 
 @given(cases())
@@ -190,6 +195,16 @@ def test_one_silent_account_makes_the_whole_owner_unknown() -> None:
     assert two(("done", "skipped"), Certainty.ONE_WAY) is Certainty.UNKNOWN
     assert two(("skipped", "done"), Certainty.UNKNOWN) is Certainty.UNKNOWN
     assert two(("done", "skipped"), Certainty.MUTUAL) is Certainty.MUTUAL
+
+
+def test_an_account_that_is_not_drawn_may_list_anyone_and_be_listed_by_anyone() -> None:
+    nodes = [account(at, "done") for at in range(1, 5)]
+    there = ConnectionGraph(tuple(nodes), (Edge(1, 2, 0, Certainty.ONE_WAY),), Origin.VENDOR)
+    back = ConnectionGraph(tuple(nodes), (Edge(2, 1, 0, Certainty.ONE_WAY),), Origin.VENDOR)
+    for graph in (there, back):
+        done = contract(graph, [creator(*nodes[1:3], account(9, "done"))])
+        assert [edge.certainty for edge in done.graph.edges] == [Certainty.UNKNOWN]
+        assert done.owned[0].node.visit is None
 
 
 def test_an_answer_that_was_cut_leaves_its_owner_unknown() -> None:
