@@ -217,7 +217,11 @@ def test_an_answer_that_was_cut_leaves_its_owner_unknown() -> None:
 
 def test_owners_that_list_each_other_by_different_accounts_are_mutual() -> None:
     nodes = [account(at, "done") for at in range(1, 5)]
-    edges = (Edge(1, 3, 5, Certainty.ONE_WAY), Edge(4, 2, 7, Certainty.ONE_WAY))
+    edges = (
+        Edge(1, 3, 5, Certainty.ONE_WAY),
+        Edge(2, 3, 8, Certainty.ONE_WAY),
+        Edge(4, 2, 7, Certainty.ONE_WAY),
+    )
     graph = ConnectionGraph(tuple(nodes), edges, Origin.VENDOR)
     done = contract(graph, [creator(*nodes[:2]), creator(*nodes[2:])])
     assert done.graph.edges == (
