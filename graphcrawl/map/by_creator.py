@@ -101,8 +101,6 @@ def _creator_mark(mark: Mark, owned: Owned, owner: Owner, at: int) -> Mark:
         network=plural(owner.networks, "network"),
         state=_state(owned),
         remark=_remark(owned),
-        url=None,
-        ask=None,
         owner=at,
     )
 

@@ -138,9 +138,9 @@ def test_an_owners_account_that_is_not_drawn_is_named_and_counted() -> None:
 def test_commands_name_only_what_a_shell_reads_as_it_stands() -> None:
     one = graph(
         [
-            node(0, network="instagram", username="$(rm)", social_id="5", title="A"),
-            node(1, network="youtube", username="a b;c", social_id="x y", title="A"),
-            node(2, network="instagram", username="`a`", social_id="a'b", title="A"),
+            node(0, network="instagram", username="$(rm)", social_id="5", title="Great Agency"),
+            node(1, network="youtube", username="a b;c", social_id="x y", title="Great Agency"),
+            node(2, network="instagram", username="`a`", social_id="a'b", title="Great Agency"),
         ],
         {0: [1, 2]},
     )
@@ -149,7 +149,7 @@ def test_commands_name_only_what_a_shell_reads_as_it_stands() -> None:
     word = {text: at for at, text in enumerate(sorted(reasons_of(owners)))}
     told = told_of(owners[0], {0: 0, 1: 1, 2: 2}, word, commands("ask ACCOUNT", simulated=True))
     assert told["confirm"] is None
-    assert all(command is None for _, command in told["related"])
+    assert told["related"] == [[2, None]]
 
 
 def test_a_simulated_merge_names_the_simulated_database() -> None:

@@ -80,7 +80,6 @@ class Views {
   turn(by, pick) {
     const open = ["legend", "accounts"].map((id) => [id, document.getElementById(id).open]);
     const fragment = new URLSearchParams(this.page.fragment());
-    fragment.delete("at");
     if (by === this.opening) fragment.delete("by");
     else fragment.set("by", by);
     if (pick !== undefined) {
