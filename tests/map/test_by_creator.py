@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +31,7 @@ from tests.map.graphs import HOSTILE, NETWORKS, graph, node, sample
 
 browser = pytest.mark.browser
 
+ROOT = Path(__file__).parents[2]
 CONFIRM = "graphcrawl seed twitter:nasa youtube:nasa --depth 1"
 MERGE = "graphcrawl creators merge instagram:nasa instagram:nasaartemis"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
@@ -166,6 +172,22 @@ def test_without_creators_there_is_no_switch_and_by_creator_says_so() -> None:
     asked = page_of(one, by=By.CREATOR)
     assert 'id="by"' not in asked
     assert NO_CREATORS in asked
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "4242"])
+def test_every_process_draws_the_same_bytes(hash_seed: str) -> None:
+    code = (
+        "from hashlib import sha256; from tests.map.test_by_creator import page_of, hostile_owners;"
+        "from tests.graph.worlds import small;"
+        "print(*(sha256(html.encode()).hexdigest()"
+        " for html in (page_of(small(3)), page_of(*hostile_owners()))))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True
+    )
+    pages = page_of(small(3)), page_of(*hostile_owners())
+    assert said.stdout.decode().split() == [sha256(p.encode()).hexdigest() for p in pages]
 
 
 # ------------------------------------------------------------------------------- the switch
