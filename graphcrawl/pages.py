@@ -12,6 +12,7 @@ from graphcrawl.errors import NothingFound
 from graphcrawl.findings import found_in, graph_of, record_of
 from graphcrawl.graph import ConnectionGraph
 from graphcrawl.map import Heading, MapOptions, Selection, describe, draw, select
+from graphcrawl.runs import DEFAULT_RATE
 from graphcrawl.store import Store
 
 _LONGEST_NAME: Final = 60
@@ -60,7 +61,8 @@ def _heading(
     heading = describe(
         drawn,
         seeds=record.seeds if record else (),
-        rate=record.settings.get("rate") if record else None,
+        # A crawl without a rate was one of the simulator; the vendor's limit tells more.
+        rate=(record.settings.get("rate") or DEFAULT_RATE) if record else None,
         depth=record.depth if record else None,
     )
     return heading if options.title is None else replace(heading, title=options.title)

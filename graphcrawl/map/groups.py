@@ -41,6 +41,8 @@ class Owner:
         Foreign text, made one line and bounded.
     members : tuple of int
         Indices of marks, ascending; two or more.
+    username : str
+        What all of them are called on their networks; empty where they differ.
     networks : int
         How many networks these accounts are on.
     creator : Creator
@@ -49,6 +51,7 @@ class Owner:
 
     name: str
     members: tuple[int, ...]
+    username: str
     networks: int
     creator: Creator
 
@@ -68,15 +71,20 @@ def clusters_of(graph: ConnectionGraph, found: Found) -> tuple[Cluster, ...]:
 def owners_of(graph: ConnectionGraph, found: Found) -> tuple[Owner, ...]:
     """Give the creators that a graph holds two or more accounts of, the most followed first."""
     places = _places(graph)
-    return tuple(
-        Owner(
-            readable(one.name, _LONGEST_NAME),
-            members,
-            len({graph.nodes[at].network for at in members}),
-            one,
-        )
-        for one in found.creators
-        if len(members := tuple(sorted(_drawn(places, iter(one.node_ids))))) > 1
+    held = ((one, tuple(sorted(_drawn(places, iter(one.node_ids))))) for one in found.creators)
+    return tuple(_owner(graph, one, members) for one, members in held if len(members) > 1)
+
+
+def _owner(graph: ConnectionGraph, creator: Creator, members: tuple[int, ...]) -> Owner:
+    nodes = [graph.nodes[at] for at in members]
+    usernames = {node.username for node in nodes}
+    shared = next(iter(usernames)) if len(usernames) == 1 else None
+    return Owner(
+        readable(creator.name, _LONGEST_NAME),
+        members,
+        readable(shared or "", _LONGEST_NAME),
+        len({node.network for node in nodes}),
+        creator,
     )
 
 

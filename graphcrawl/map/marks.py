@@ -7,11 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from graphcrawl.addresses import parse_account, profile_url
 from graphcrawl.errors import AccountTextError
 from graphcrawl.graph import ConnectionGraph, Node
+from graphcrawl.graph.contraction import CREATOR
 from graphcrawl.map.options import Size
 from graphcrawl.map.words import Standing, readable, remark, report_state, stands
 from graphcrawl.model import NETWORKS, AccountRef, Certainty, Network
@@ -49,6 +51,14 @@ _LONGEST_NAME: Final = 100
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]+")
 
 
+class Telling(IntEnum):
+    """What an account's label has to tell, where a hull around it already tells the rest."""
+
+    ALL = 0
+    HANDLE = 1
+    COUNT = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One account as it is drawn and told.
@@ -73,6 +83,8 @@ class Mark:
         Engagement rate in percent.
     cluster, owner : int or None
         Indices of the scene's clusters and owners.
+    telling : Telling
+        What its label has to tell while the name of its hull is to be seen.
     ask : str or None
         Whether `graphcrawl seed` finds this account by ``name`` or by ``id``; None for one that
         was asked, and where no command line can hold either safely.
@@ -101,6 +113,7 @@ class Mark:
     ask: str | None
     cluster: int | None = None
     owner: int | None = None
+    telling: Telling = Telling.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +142,7 @@ def radius_of(share: float, *, labelled: bool) -> float:
     return round(math.sqrt(least * least + share * (most * most - least * least)), 2)
 
 
-def mark_of(
-    node: Node,
-    point: tuple[float, float],
-    radius: float,
-    *,
-    linked: bool,
-    cluster: int | None = None,
-    owner: int | None = None,
-) -> Mark:
+def mark_of(node: Node, point: tuple[float, float], radius: float, *, linked: bool) -> Mark:
     """Make an account's mark.
 
     Parameters
@@ -149,8 +154,6 @@ def mark_of(
         As `radius_of` returns it.
     linked : bool
         Whether the account's profile is to be found on its network.
-    cluster, owner : int or None
-        Indices of the scene's clusters and owners.
     """
     kind = node.network if node.network in SHAPES else OTHER
     shape = SHAPES.get(kind, OTHER_SHAPE)
@@ -165,7 +168,7 @@ def mark_of(
         shape=shape,
         standing=stands(node),
         seed=node.depth == 0,
-        name=readable(node.title or "") or username or _nameless(node),
+        name=name_of(node),
         username=username,
         network=readable(node.network, _LONGEST_NAME),
         followers=people_count(node.subscribers_count),
@@ -178,8 +181,6 @@ def mark_of(
         er=node.er if node.er is not None and math.isfinite(node.er) else None,
         social_id=readable(node.social_id or "", _LONGEST_NAME),
         ask=None if stands(node) == Standing.ASKED else _how_to_ask(node),
-        cluster=cluster,
-        owner=owner,
     )
 
 
@@ -212,7 +213,25 @@ def _reads_back(ref: AccountRef) -> bool:
         return False
 
 
-def _nameless(node: Node) -> str:
+def label_of(node: Node, telling: Telling) -> tuple[str, ...]:
+    """Return the lines of an account's label, as the page writes them."""
+    handle = f"@{readable(node.username, _LONGEST_NAME)}" if node.username else ""
+    # The page writes there on how many networks a creator is.
+    handle = "6 networks  sum" if node.network == CREATOR else handle
+    count = people_count(node.subscribers_count) if node.subscribers_count is not None else ""
+    lines = {
+        Telling.ALL: (name_of(node), "  ".join(filter(None, (handle, count)))),
+        Telling.HANDLE: (handle, count),
+        Telling.COUNT: (count or "?",),
+    }
+    return tuple(filter(None, lines[telling]))
+
+
+def name_of(node: Node) -> str:
+    """Return what an account is called: its title, else its username, else its ID."""
+    title = readable(node.title or "") or readable(node.username or "", _LONGEST_NAME)
+    if title:
+        return title
     return f"id {readable(node.social_id, _LONGEST_NAME)}" if node.social_id else "no name"
 
 

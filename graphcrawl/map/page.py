@@ -26,6 +26,7 @@ from graphcrawl.map.legend import Legend, explain
 from graphcrawl.map.marks import Mark
 from graphcrawl.map.options import By, MapOptions
 from graphcrawl.map.ownership import commands, reasons_of, told_of
+from graphcrawl.map.portrait import hull_name
 from graphcrawl.map.scene import Scene, compose
 from graphcrawl.map.words import Heading
 from graphcrawl.map.writing import GENERATOR
@@ -44,6 +45,9 @@ SCRIPTS: Final = (
     "theme.js",
     "edges.js",
     "creator_marks.js",
+    "hulls.js",
+    "occupied.js",
+    "placing.js",
     "labels.js",
     "surroundings.js",
     "view.js",
@@ -213,7 +217,9 @@ def payload(scene: Scene, word: Mapping[str, int]) -> dict[str, Any]:
 def _owners(scene: Scene, word: Mapping[str, int]) -> list[dict[str, Any]]:
     places = {mark.id: at for at, mark in enumerate(scene.marks)}
     known = commands(scene.command, simulated=scene.notice is not None)
-    return [told_of(owner, places, word, known) for owner in scene.owners]
+    return [
+        {**told_of(owner, places, word, known), "hull": hull_name(owner)} for owner in scene.owners
+    ]
 
 
 def _borne(scene: Scene, word: Mapping[str, int]) -> VisNetwork:
@@ -237,6 +243,7 @@ def _plain(mark: Mark, word: Mapping[str, int]) -> dict[str, Any]:
         "standing": mark.standing.value,
         "state": word[mark.state],
         "remark": word[mark.remark],
+        "telling": mark.telling.value or None,
     }
     return {key: value for key, value in told.items() if value is not None or key == "depth"}
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.map.groups import Cluster, Owner, clusters_of, owners_of
-from graphcrawl.map.layout import Layout, Ring, arrange
-from graphcrawl.map.marks import Line, Mark, lines_of, mark_of, radius_of, shares
+from graphcrawl.map.layout import Layout, arrange
+from graphcrawl.map.marks import Line, Mark, Telling, lines_of, mark_of, radius_of, shares
 from graphcrawl.map.options import MapOptions, Size
+from graphcrawl.map.portrait import portray
+from graphcrawl.map.rings import Ring
 from graphcrawl.map.words import LONGEST_TEXT, MEANING, SIMULATED, Heading, readable
 from graphcrawl.model import Origin
 
@@ -72,13 +74,13 @@ def compose(
     clusters, owners = clusters_of(graph, found), owners_of(graph, found)
     labelled = len(graph.nodes) <= ALL_LABELLED
     radii = [radius_of(share, labelled=labelled) for share in shares(graph, options.size)]
-    layout = arrange(graph, radii, pitch=92.0 if labelled else 5.0)
+    layout, tellings = portray(graph, radii, owners) if labelled else (arrange(graph, radii), ())
     simulated = graph.origin == Origin.SIMULATED
     return Scene(
         heading=Heading(readable(heading.title), readable(heading.sentence, 2 * LONGEST_TEXT)),
         notice=SIMULATED if simulated else None,
         meaning=MEANING,
-        marks=_marks(graph, layout, radii, clusters, owners),
+        marks=_marks(graph, layout, radii, clusters, owners, tellings),
         lines=tuple(lines_of(graph)),
         rings=layout.rings if any(node.depth is not None for node in graph.nodes) else (),
         clusters=clusters,
@@ -96,20 +98,21 @@ def _marks(
     radii: Sequence[float],
     clusters: Sequence[Cluster],
     owners: Sequence[Owner],
+    tellings: Sequence[Telling],
 ) -> tuple[Mark, ...]:
     cluster, owner = _membership(clusters), _membership(owners)
+    marks = (
+        mark_of(node, point, radius, linked=graph.origin != Origin.SIMULATED)
+        for node, point, radius in zip(graph.nodes, layout.points, radii, strict=True)
+    )
     return tuple(
-        mark_of(
-            node,
-            point,
-            radius,
-            linked=graph.origin != Origin.SIMULATED,
+        replace(
+            mark,
             cluster=cluster.get(at),
             owner=owner.get(at),
+            telling=tellings[at] if tellings else Telling.ALL,
         )
-        for at, (node, point, radius) in enumerate(
-            zip(graph.nodes, layout.points, radii, strict=True)
-        )
+        for at, mark in enumerate(marks)
     )
 
 

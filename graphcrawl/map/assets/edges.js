@@ -6,7 +6,7 @@ const STROKED_AT_MOST = 4000;
 const BITMAP_PIXELS = 2048;
 const LINES_A_PATH = 10;
 const FEW = 150;
-const SOFT = { mutual: 0.75, "one-way": 0.6, unknown: 0.45 };
+const SOFT = { mutual: 0.7, "one-way": 0.55, unknown: 0.45 };
 
 class EdgePainter {
   constructor(model, theme) {
@@ -19,7 +19,7 @@ class EdgePainter {
     this.theme = theme;
     const many = this.model.shownLines.length;
     this.soft = many < FEW ? { mutual: 1, "one-way": 1, unknown: 1 } : SOFT;
-    this.strength = many < FEW ? 1 : Math.max(0.03, Math.min(1, 20 / Math.sqrt(many)));
+    this.strength = many < FEW ? 1 : Math.max(0.03, Math.min(1, 10 / Math.sqrt(many)));
     this.arrow = many < FEW ? 7 : 5;
     this.bounds = boundsOf(this.model);
     this.bitmap = this.crowded ? this.makeBitmap() : null;

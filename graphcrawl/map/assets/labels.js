@@ -2,36 +2,10 @@
 const LABEL_LINE = 14;
 const WIDEST_LABEL = 160;
 const BRIEF_LABEL = 84;
+const LEAST_LABEL = 46;
 const TRIED_AT_MOST = 700;
-
-// Boxes by the cells they touch, to find quickly what is in the way.
-class Occupied {
-  constructor() {
-    this.cells = new Map();
-    this.boxes = [];
-  }
-
-  keys(box) {
-    const keys = [];
-    for (let c = Math.floor(box.x / 64); c <= Math.floor((box.x + box.w) / 64); c++) {
-      for (let r = Math.floor(box.y / 64); r <= Math.floor((box.y + box.h) / 64); r++) keys.push(c * 8192 + r);
-    }
-    return keys;
-  }
-
-  free(box) {
-    return this.keys(box).every((key) => (this.cells.get(key) || []).every((other) =>
-      other.owner === box.owner || box.x >= other.x + other.w || other.x >= box.x + box.w ||
-      box.y >= other.y + other.h || other.y >= box.y + box.h));
-  }
-
-  add(box) {
-    for (const key of this.keys(box)) {
-      if (this.cells.has(key)) this.cells.get(key).push(box);
-      else this.cells.set(key, [box]);
-    }
-  }
-}
+const ROUNDS = 8;
+const TELLING_COUNT = 2;
 
 class LabelPainter {
   constructor(model, theme) {
@@ -43,29 +17,97 @@ class LabelPainter {
   refresh(theme) {
     this.theme = theme;
     this.texts = new Map();
-    this.fonts = { strong: `600 12px ${theme.font}`, soft: `11px ${theme.font}` };
+    this.fonts = { strong: `600 12px ${theme.font}`, soft: `11px ${theme.font}`, hull: `600 11px ${theme.font}` };
   }
 
-  paint(ctx, view, { chosen, first, lit, covered }) {
+  paint(ctx, view, { chosen, first, lit, covered, hulls }) {
     const occupied = new Occupied();
     for (const box of covered) occupied.add(box);
     this.shown = [];
     this.ringed = chosen;
     this.wanted = (index) => this.model.shown[index] && (!lit || lit.has(index));
     this.blockMarks(occupied, view);
-    const limit = this.model.labelled ? Infinity : (view.width * view.height) / 16000;
+    this.names = this.nameHulls(ctx, occupied, view, hulls);
+    const order = [...new Set([...first, ...this.model.ranked.filter(this.wanted)])];
+    this.shown = this.model.labelled ? this.placeAll(ctx, occupied, view, order) : this.placeSome(ctx, occupied, view, order);
+    for (const label of [...this.names, ...this.shown]) this.write(ctx, label, view.ratio);
+  }
+
+  placeSome(ctx, occupied, view, order) {
+    const placed = [], limit = (view.width * view.height) / 16000;
     let tried = 0;
-    for (const index of [...first, ...this.model.ranked].filter(this.wanted)) {
-      if (this.shown.length >= limit || tried > TRIED_AT_MOST) break;
-      const place = this.onScreen(view, index);
-      if (!place || this.shown.some((box) => box.owner === index)) continue;
+    for (const index of order) {
+      if (placed.length >= limit || tried > TRIED_AT_MOST) break;
+      if (!this.onScreen(view, index)) continue;
       tried += 1;
-      const label = this.fitted(ctx, occupied, place, index, view);
+      const label = this.fitted(ctx, occupied, index, view);
       if (!label) continue;
       occupied.add(label);
-      this.shown.push(label);
+      placed.push(label);
     }
-    for (const label of this.shown) this.write(ctx, label, view.ratio);
+    return placed;
+  }
+
+  // Where every account is to be named: those that found no room come first in another round.
+  placeAll(ctx, marked, view, order) {
+    let best = { placed: [], occupied: marked };
+    let waiting = order.filter((index) => this.onScreen(view, index));
+    for (let round = 0; round < ROUNDS; round++) {
+      const occupied = marked.copy(), placed = [], starved = [];
+      for (const index of waiting) {
+        const label = this.fitted(ctx, occupied, index, view);
+        if (label) { occupied.add(label); placed.push(label); } else starved.push(index);
+      }
+      if (placed.length > best.placed.length) best = { placed, occupied };
+      if (!starved.length) break;
+      waiting = [...starved, ...waiting.filter((index) => !starved.includes(index))];
+    }
+    return new Placing(best, (index, form) => this.boxes(view, index, form), (index) => this.measured(ctx, index))
+      .improved(waiting);
+  }
+
+  nameHulls(ctx, occupied, view, hulls) {
+    const placed = [], roomy = this.withCounts(ctx, occupied, view);
+    this.named = new Set();
+    for (const { key, lines, members, spots } of hulls.names(view, this.wanted)) {
+      if (!this.texts.has(key)) this.texts.set(key, this.hullName(ctx, lines));
+      const form = this.texts.get(key);
+      const boxes = spots(form).map(([x, y]) => this.boxed(key, form, x, y)).filter((box) => this.inside(box, view));
+      const box = boxes.find((one) => roomy.free(one)) || boxes.find((one) => occupied.free(one));
+      if (!box) continue;
+      for (const taken of [occupied, roomy]) taken.add(box);
+      placed.push(box);
+      for (const index of members) this.named.add(index);
+    }
+    return placed;
+  }
+
+  // What is in the way of hulls' names, if the followers below the marks are to stay there.
+  withCounts(ctx, occupied, view) {
+    const roomy = occupied.copy();
+    for (const [index, { telling }] of this.model.marks.entries()) {
+      if (telling !== TELLING_COUNT || !this.wanted(index) || !this.onScreen(view, index)) continue;
+      const { whole } = this.told(ctx, index, telling);
+      const [[x, y]] = this.spots(this.onScreen(view, index), whole);
+      roomy.add(this.boxed(index, whole, x, y));
+    }
+    return roomy;
+  }
+
+  hullName(ctx, lines) {
+    const { hull, soft } = this.fonts;
+    return this.form(lines.map(([name, ...rest], at) => {
+      const font = at ? soft : hull;
+      return this.row(ctx, font, "hull-ink", [this.cut(ctx, name, font, HULL_NAME), ...rest], 4);
+    }));
+  }
+
+  boxed(owner, form, x, y) {
+    return { owner, x: x - 3, y: y - 1, w: form.width + 6, h: form.height + 2, form };
+  }
+
+  inside({ x, y, w, h }, view) {
+    return x > -1 && y > 1 && x + w < view.width + 1 && y + h < view.height - 1;
   }
 
   onScreen(view, index) {
@@ -88,20 +130,23 @@ class LabelPainter {
   }
 
   // With its second line where there is room, else the name alone, else its beginning.
-  fitted(ctx, occupied, place, index, view) {
-    const { whole, name, brief } = this.measured(ctx, index);
-    const forms = !this.model.labelled ? [place.radius > 13 ? whole : name, name] : [whole, name, brief];
+  fitted(ctx, occupied, index, view) {
+    const place = this.onScreen(view, index);
+    const { whole, name, brief, least } = this.measured(ctx, index);
+    const forms = !this.model.labelled ? [place.radius > 13 ? whole : name, name] : [whole, name, brief, least];
     for (const form of forms) {
-      for (const [x, y] of this.spots(place, form)) {
-        const box = { owner: index, x: x - 3, y: y - 1, w: form.width + 6, h: form.height + 2, form };
-        const inside = x > 2 && y > 2 && x + form.width < view.width - 2 && y + form.height < view.height - 2;
-        if (inside && occupied.free(box)) return box;
-      }
+      const box = this.boxes(view, index, form).find((one) => occupied.free(one));
+      if (box) return box;
     }
     return null;
   }
 
-  // Below, beside, above, at a corner: the first that is free.
+  boxes(view, index, form) {
+    return this.spots(this.onScreen(view, index), form)
+      .map(([x, y]) => this.boxed(index, form, x, y)).filter((box) => this.inside(box, view));
+  }
+
+  // Below, beside, above, at a corner, then a little aside of these: the first that is free.
   spots({ x, y, radius }, { width, height }) {
     const near = radius + 4;
     return [
@@ -109,29 +154,39 @@ class LabelPainter {
       [x + near, y - height / 2],
       [x - near - width, y - height / 2],
       [x - width / 2, y - near - height],
-      [x - 4, y + near], [x + 4 - width, y + near],
-      [x - 4, y - near - height], [x + 4 - width, y - near - height],
+      ...[4 / width, 1 - 4 / width, 0.25, 0.75].flatMap((share) => [
+        [x - width * share, y + near], [x - width * share, y - near - height]]),
+      ...[0.8, 0.2].flatMap((share) => [[x + near, y - height * share], [x - near - width, y - height * share]]),
+      ...[0.5, 0.1, 0.9].flatMap((share) => [[x - width * share, y + near + LABEL_LINE], [x - width * share, y - near - LABEL_LINE - height]]),
     ];
   }
 
+  // While the name of its hull is to be seen, an account's label tells only what that does not.
   measured(ctx, index) {
-    if (!this.texts.has(index)) {
-      const mark = this.model.marks[index];
-      const { strong, soft } = this.fonts;
-      const name = this.row(ctx, strong, "ink", [this.cut(ctx, mark.name, strong, WIDEST_LABEL)]);
-      const brief = this.row(ctx, strong, "ink", [this.cut(ctx, mark.name, strong, BRIEF_LABEL)]);
-      const handle = mark.username && this.cut(ctx, `@${mark.username}`, soft, WIDEST_LABEL);
-      const parts = isCreator(mark) ? creatorBriefly(mark) : [handle, mark.followers === "?" ? "" : mark.followers].filter(Boolean);
-      const rows = parts.length ? [name, this.row(ctx, soft, "quiet", parts)] : [name];
-      this.texts.set(index, { whole: this.form(rows), name: this.form([name]), brief: this.form([brief]) });
-    }
-    return this.texts.get(index);
+    return this.told(ctx, index, this.named.has(index) ? this.model.marks[index].telling || 0 : 0);
   }
 
-  row(ctx, font, hue, parts) {
+  told(ctx, index, telling) {
+    const key = `${index} ${telling}`;
+    if (!this.texts.has(key)) this.texts.set(key, this.forms(ctx, this.model.marks[index], telling));
+    return this.texts.get(key);
+  }
+
+  forms(ctx, mark, telling) {
+    const { strong, soft } = this.fonts;
+    const handle = mark.username && `@${mark.username}`, count = mark.followers === "?" ? "" : mark.followers;
+    const heads = [mark.name, handle, count || "?"], tails = [isCreator(mark) ? creatorBriefly(mark) : [handle, count], [count], []];
+    const font = telling === TELLING_COUNT ? soft : strong;
+    const head = (widest) => this.row(ctx, font, "ink", [this.cut(ctx, heads[telling], font, widest)]);
+    const parts = tails[telling].filter(Boolean).map((part) => this.cut(ctx, part, soft, WIDEST_LABEL));
+    const name = head(WIDEST_LABEL), rows = parts.length ? [name, this.row(ctx, soft, "quiet", parts)] : [name];
+    return { whole: this.form(rows), name: this.form([name]), brief: this.form([head(BRIEF_LABEL)]), least: this.form([head(LEAST_LABEL)]) };
+  }
+
+  row(ctx, font, hue, parts, gap = 8) {
     ctx.font = font;
     const widths = parts.map((part) => ctx.measureText(part).width);
-    return { font, hue, parts, widths, width: widths.reduce((sum, width) => sum + width + 8, -8) };
+    return { font, hue, parts, widths, gap, width: widths.reduce((sum, width) => sum + width + gap, -gap) };
   }
 
   form(rows) {
@@ -173,7 +228,7 @@ class LabelPainter {
       for (const [nth, part] of row.parts.entries()) {
         ctx.strokeText(part, left, 1 + LABEL_LINE * (at + 0.5));
         ctx.fillText(part, left, 1 + LABEL_LINE * (at + 0.5));
-        left += row.widths[nth] + 8;
+        left += row.widths[nth] + row.gap;
       }
     }
     return picture;

@@ -18,10 +18,11 @@ function turnUpright(model, upright) {
   if (model.upright === upright) return false;
   model.upright = upright;
   for (const mark of model.marks) [mark.x, mark.y] = [mark.y, mark.x];
-  for (const ring of model.rings) [ring.width, ring.height] = [ring.height, ring.width];
+  for (const ring of model.rings) [ring.x, ring.y, ring.width, ring.height] = [ring.y, ring.x, ring.height, ring.width];
   return true;
 }
 
+// Of the marks: a ring that is empty on one side need not be seen whole.
 function boundsOf(model) {
   let left = -60, right = 60, top = -60, bottom = 60;
   for (const mark of model.marks) {
@@ -29,12 +30,6 @@ function boundsOf(model) {
     right = Math.max(right, mark.x + mark.radius);
     top = Math.min(top, mark.y - mark.radius);
     bottom = Math.max(bottom, mark.y + mark.radius);
-  }
-  for (const ring of model.rings) {
-    left = Math.min(left, -ring.width);
-    right = Math.max(right, ring.width);
-    top = Math.min(top, -ring.height);
-    bottom = Math.max(bottom, ring.height);
   }
   return { left, right, top, bottom, width: right - left, height: bottom - top };
 }

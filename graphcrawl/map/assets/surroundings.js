@@ -1,12 +1,21 @@
 // What is painted around the marks: rings, signs, the veil over what is not looked at, the notice.
 const NOTICE_HEIGHT = 24;
 
+// As graphcrawl/map/spacing.py has it: rings are superellipses, which fill a screen's corners.
+const SQUARENESS = 4;
+const RING_STEPS = 96;
+
 function paintRings(ctx, view, model, theme) {
   ctx.save();
-  for (const [at, ring] of [...model.rings.entries()].reverse()) {
+  for (const ring of [...model.rings].reverse()) {
     ctx.beginPath();
-    ctx.ellipse(view.x, view.y, ring.width * view.scale, ring.height * view.scale, 0, 0, 2 * Math.PI);
-    ctx.fillStyle = at % 2 ? theme.ring : theme.paper;
+    for (let step = 0; step < RING_STEPS; step++) {
+      const angle = step / RING_STEPS * 2 * Math.PI, [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      const along = (part) => Math.sign(part) * Math.abs(part) ** (2 / SQUARENESS);
+      ctx.lineTo((ring.x + ring.width * along(cos)) * view.scale + view.x, (ring.y + ring.height * along(sin)) * view.scale + view.y);
+    }
+    ctx.closePath();
+    ctx.fillStyle = ring.depth % 2 ? theme.ring : theme.paper;
     ctx.strokeStyle = theme.edge;
     ctx.fill();
     ctx.stroke();

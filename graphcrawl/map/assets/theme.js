@@ -3,7 +3,7 @@ function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(`--${name}`).trim();
   const theme = { font: getComputedStyle(document.body).fontFamily, kinds: {} };
-  for (const name of ["paper", "ink", "quiet", "ring", "accent", "mutual", "one-way", "unknown", "notice", "notice-ink"]) {
+  for (const name of ["paper", "ink", "quiet", "ring", "accent", "mutual", "one-way", "unknown", "notice", "notice-ink", "hull", "hull-edge", "hull-ink"]) {
     theme[name] = read(name);
   }
   theme.edge = read("ring-edge");

@@ -10,6 +10,7 @@ class MapView {
     this.theme = readTheme();
     turnUpright(model, this.isUpright());
     this.edges = new EdgePainter(model, this.theme);
+    this.hulls = new HullPainter(model, this.theme);
     this.labels = new LabelPainter(model, this.theme);
     this.nodes = new vis.DataSet(model.marks.map((mark) => this.asNode(mark)));
     this.network = new vis.Network(this.place, { nodes: this.nodes, edges: new vis.DataSet() }, model.options);
@@ -69,6 +70,7 @@ class MapView {
   under(ctx) {
     this.onScreen(ctx, (view) => {
       paintRings(ctx, view, this.model, this.theme);
+      this.hulls.paint(ctx, view);
       this.edges.paint(ctx, view, { moving: this.moving });
     });
   }
@@ -79,7 +81,7 @@ class MapView {
     if (lit) this.raise(ctx, lit, lines);
     this.onScreen(ctx, (view) => {
       paintSigns(ctx, view, { model, theme, lit, chosen });
-      this.labels.paint(ctx, view, { chosen, first, lit, covered: this.covered(view) });
+      this.labels.paint(ctx, view, { chosen, first, lit, covered: this.covered(view), hulls: this.hulls });
       if (model.notice) paintNotice(ctx, view, model.notice, theme);
     });
   }
@@ -171,7 +173,8 @@ class MapView {
     const { clientWidth, clientHeight } = this.place;
     const legend = document.getElementById("legend");
     const taken = legend.open && clientWidth > 900 ? legend.offsetWidth + 12 : 0;
-    const [beside, above, below] = this.model.labelled ? [40, 10, 14] : [24, 14, 14];
+    // Labels lie below and beside the outermost marks.
+    const [beside, above, below] = this.model.labelled ? [120, 24, 46] : [24, 14, 14];
     const foot = below + (this.model.notice ? NOTICE_HEIGHT : 0);
     const scale = Math.min((clientWidth - taken - beside) / width, (clientHeight - above - foot) / height, 1.15);
     this.network.moveTo({
@@ -200,6 +203,7 @@ class MapView {
     if (turnUpright(this.model, this.isUpright())) {
       this.nodes.update(this.model.marks.map(({ id, x, y }) => ({ id, x, y })));
       this.edges.refresh(this.theme);
+      this.hulls.refresh(this.theme);
       this.touched = false;
     }
     this.network.setSize("100%", "100%");
@@ -210,12 +214,14 @@ class MapView {
   refilter() {
     this.nodes.update(this.model.marks.map(({ id }, index) => ({ id, hidden: !this.model.shown[index] })));
     this.edges.refresh(this.theme);
+    this.hulls.refresh(this.theme);
     this.network.redraw();
   }
 
   retheme() {
     this.theme = readTheme();
     this.edges.refresh(this.theme);
+    this.hulls.refresh(this.theme);
     this.labels.refresh(this.theme);
     this.nodes.update(this.model.marks.map((mark) => ({ id: mark.id, ...dressed(mark, this.theme) })));
     this.network.redraw();
