@@ -51,7 +51,7 @@ _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]+")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One account as it is drawn and told.
+    """One account, or a creator, as it is drawn and told.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Mark:
     x, y, radius : float
         Map units; `radius` is that of a disc of the mark's area.
     kind : str
-        The network's name, or ``other``: what colour and shape follow.
+        The network's name, ``other``, or ``creator``: what colour and shape follow.
     size : float
         `radius` as vis-network wants it for this shape.
     name, username, network, state, remark : str
@@ -72,7 +72,8 @@ class Mark:
     er : float or None
         Engagement rate in percent.
     cluster, owner : int or None
-        Indices of the scene's clusters and owners.
+        Indices of the scene's clusters and owners; a creator's own is an index of those that
+        the view by account has.
     ask : str or None
         Whether `graphcrawl seed` finds this account by ``name`` or by ``id``; None for one that
         was asked, and where no command line can hold either safely.
