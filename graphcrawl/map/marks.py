@@ -61,7 +61,7 @@ class Telling(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One account as it is drawn and told.
+    """One account, or a creator, as it is drawn and told.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Mark:
     x, y, radius : float
         Map units; `radius` is that of a disc of the mark's area.
     kind : str
-        The network's name, or ``other``: what colour and shape follow.
+        The network's name, ``other``, or ``creator``: what colour and shape follow.
     size : float
         `radius` as vis-network wants it for this shape.
     name, username, network, state, remark : str
@@ -82,7 +82,8 @@ class Mark:
     er : float or None
         Engagement rate in percent.
     cluster, owner : int or None
-        Indices of the scene's clusters and owners.
+        Indices of the scene's clusters and owners; a creator's own is an index of those that
+        the view by account has.
     telling : Telling
         What its label has to tell while the name of its hull is to be seen.
     ask : str or None
