@@ -123,6 +123,22 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small picture of our own making.
+
+    Attributes
+    ----------
+    media_type : str
+        ``image/jpeg``.
+    content : bytes
+        A few thousand.
+    """
+
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one request brought.
 

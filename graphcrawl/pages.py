@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from graphcrawl.errors import NothingFound
 from graphcrawl.findings import found_in, graph_of, record_of
 from graphcrawl.graph import ConnectionGraph
-from graphcrawl.map import Heading, MapOptions, Selection, describe, draw, select
+from graphcrawl.map import (
+    MOST_BYTES,
+    Heading,
+    MapOptions,
+    Selection,
+    by_importance,
+    describe,
+    draw,
+    left_out_sentence,
+    select,
+)
+from graphcrawl.model import Thumbnail
 from graphcrawl.runs import DEFAULT_RATE
-from graphcrawl.store import Store
+from graphcrawl.store import Store, count_avatars, read_avatars
 
 _LONGEST_NAME: Final = 60
 
@@ -35,13 +46,25 @@ def page_of(store: Store, crawl_id: int | None, options: MapOptions) -> str:
     """
     graph = graph_of(store, crawl_id)
     selection = _selected(store, graph, options)
+    pictures, unshown = pictures_of(store, selection.graph)
     return draw(
         selection.graph,
         heading=_heading(store, selection.graph, crawl_id, options),
         found=found_in(store, graph, crawl_id),
         options=options,
-        left_out=selection.left_out,
+        left_out=(*selection.left_out, *unshown),
+        pictures=pictures,
     )
+
+
+def pictures_of(
+    store: Store, drawn: ConnectionGraph
+) -> tuple[Mapping[int, Thumbnail], tuple[str, ...]]:
+    """Give the pictures that a page shows, and the sentence about those that it does not."""
+    wanted = by_importance(drawn)
+    shown = read_avatars(store, wanted, most_bytes=MOST_BYTES)
+    unshown = left_out_sentence(len(shown), count_avatars(store, wanted))
+    return shown, (unshown,) if unshown else ()
 
 
 def _selected(store: Store, graph: ConnectionGraph, options: MapOptions) -> Selection:

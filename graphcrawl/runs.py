@@ -10,8 +10,26 @@ from pathlib import Path
 from typing import Any, Final
 
 from graphcrawl import __version__
-from graphcrawl.api import Client, Timeouts, parse_base_url
-from graphcrawl.crawl import Asker, Budgeted, Crawl, Permits, RetryPolicy, StopSignal, Unlimited
+from graphcrawl.api import (
+    Client,
+    PictureClient,
+    PictureHosts,
+    Timeouts,
+    can_make_thumbnails,
+    parse_base_url,
+)
+from graphcrawl.crawl import (
+    Asker,
+    Budgeted,
+    Crawl,
+    Frontier,
+    Gallery,
+    Permits,
+    PictureCounts,
+    RetryPolicy,
+    StopSignal,
+    Unlimited,
+)
 from graphcrawl.crawl.engine import Report
 from graphcrawl.errors import (
     AccessError,
@@ -25,6 +43,7 @@ from graphcrawl.model import AccountRef, Credentials, Origin
 from graphcrawl.settings import VENDOR_HOST
 from graphcrawl.store import (
     TRANSIENT,
+    AvatarAlbum,
     CrawlFrontier,
     CrawlRecord,
     PermitSettings,
@@ -99,6 +118,8 @@ class CrawlOptions:
         Requests under way at once.
     max_requests : int or None
         A run ends, to be resumed, before it sends more.
+    avatars : bool
+        Small pictures of the accounts are fetched beside the crawl, and kept.
     policy : RetryPolicy
     timeouts : Timeouts
     """
@@ -107,6 +128,7 @@ class CrawlOptions:
     rate: int = DEFAULT_RATE
     workers: int = DEFAULT_WORKERS
     max_requests: int | None = None
+    avatars: bool = False
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     timeouts: Timeouts = field(default_factory=Timeouts)
 
@@ -125,6 +147,12 @@ class CrawlOptions:
             raise InputError(f"--workers {self.workers}: give 1 to {MOST_WORKERS}")
         if self.max_requests is not None and self.max_requests < 1:
             raise InputError(f"--max-requests {self.max_requests}: give a positive number")
+        if self.avatars and not can_make_thumbnails():
+            raise InputError(
+                "--avatars needs Pillow, which is not installed: pip install "
+                "'graphcrawl[avatars]', or pillow alone; graphcrawl resume goes on without "
+                "pictures by --no-avatars"
+            )
         if access.origin is Origin.VENDOR and not 0 < self.rate < VENDOR_LIMIT:
             raise InputError(
                 f"--rate {self.rate}: the vendor takes less than {VENDOR_LIMIT} requests a "
@@ -144,11 +172,14 @@ class CrawlResult:
         How long this run took.
     ended : GraphcrawlError or None
         Why it is not complete, or found nothing; None: complete.
+    pictures : PictureCounts or None
+        What became of the accounts' pictures in this run; None: they were not wanted.
     """
 
     record: CrawlRecord
     seconds: float
     ended: GraphcrawlError | None
+    pictures: PictureCounts | None = None
 
     @property
     def exit_code(self) -> int:
@@ -188,10 +219,10 @@ def run_new(
     """
     options.check(access)
     stop = stop or StopSignal()
-    with _asker(access, options, stop) as asker:
+    with _asker(access, options, stop) as asker, _gallery(store, access, options) as gallery:
         crawl_id = start_crawl(store, seeds, recorded_settings(access, options))
         with crawl_lock(store.path, crawl_id):
-            return _run(store, crawl_id, asker, options, stop=stop, report=report)
+            return _run(store, crawl_id, asker, options, gallery, stop=stop, report=report)
 
 
 def run_again(
@@ -225,9 +256,13 @@ def run_again(
     options.check(access)
     _refuse_shallower(record, options.depth)
     stop = stop or StopSignal()
-    with _asker(access, options, stop) as asker, crawl_lock(store.path, record.id):
+    with (
+        _asker(access, options, stop) as asker,
+        _gallery(store, access, options) as gallery,
+        crawl_lock(store.path, record.id),
+    ):
         take_up(store, record.id, recorded_settings(access, options))
-        return _run(store, record.id, asker, options, stop=stop, report=report)
+        return _run(store, record.id, asker, options, gallery, stop=stop, report=report)
 
 
 def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
@@ -237,6 +272,7 @@ def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
         "rate": options.rate,
         "workers": options.workers,
         "max_requests": options.max_requests,
+        "avatars": options.avatars,
         "url": access.base_url,
         "version": __version__,
     }
@@ -256,14 +292,15 @@ def _run(
     crawl_id: int,
     asker: Asker,
     options: CrawlOptions,
+    gallery: Gallery | None,
     *,
     stop: StopSignal,
     report: Report | None,
 ) -> CrawlResult:
     began = time.monotonic()
     try:
-        frontier = CrawlFrontier(store, crawl_id, options.depth)
-        Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
+        with _frontier(store, crawl_id, options, gallery, stop) as frontier:
+            Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
         ended: GraphcrawlError | None = None
     except GraphcrawlError as error:
         ended = error
@@ -273,7 +310,8 @@ def _run(
         finish_crawl(store, crawl_id, "failed", f"a fault of graphcrawl's: {error!r}")
         raise
     ended = _finish(store, crawl_id, ended)
-    return CrawlResult(crawl_record(store, crawl_id), time.monotonic() - began, ended)
+    pictures = gallery.counts if gallery else None
+    return CrawlResult(crawl_record(store, crawl_id), time.monotonic() - began, ended, pictures)
 
 
 def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> GraphcrawlError | None:
@@ -326,6 +364,30 @@ def _asker(access: Access, options: CrawlOptions, stop: StopSignal) -> Iterator[
         )
         open_things.callback(client.close)
         yield Asker(client, permits, stop, policy=options.policy)
+
+
+@contextmanager
+def _gallery(store: Store, access: Access, options: CrawlOptions) -> Iterator[Gallery | None]:
+    if not options.avatars:
+        yield None
+        return
+    hosts = PictureHosts()
+    if access.origin is Origin.SIMULATED:
+        hosts = PictureHosts.of_simulator(parse_base_url(access.base_url))
+    with PictureClient(hosts, user_agent=f"graphcrawl/{__version__}") as source:
+        yield Gallery(source, AvatarAlbum(store))
+
+
+@contextmanager
+def _frontier(
+    store: Store, crawl_id: int, options: CrawlOptions, gallery: Gallery | None, stop: StopSignal
+) -> Iterator[Frontier]:
+    frontier = CrawlFrontier(store, crawl_id, options.depth)
+    if gallery is None:
+        yield frontier
+        return
+    with gallery.beside(frontier, stop) as illustrated:
+        yield illustrated
 
 
 def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> Permits:

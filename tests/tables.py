@@ -50,9 +50,13 @@ def _sections() -> Iterator[str]:
 
 def _kind(column: object) -> str:
     kind = type(column.type).__name__  # type: ignore[attr-defined]
-    return {"UtcDateTime": "time", "String": "text", "Text": "text", "JSON": "json"}.get(
-        kind, "number" if kind in ("Integer", "BigInteger", "Float") else kind.casefold()
-    )
+    return {
+        "UtcDateTime": "time",
+        "String": "text",
+        "Text": "text",
+        "JSON": "json",
+        "LargeBinary": "bytes",
+    }.get(kind, "number" if kind in ("Integer", "BigInteger", "Float") else kind.casefold())
 
 
 def _reference(column: object) -> str:

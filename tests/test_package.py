@@ -100,7 +100,7 @@ def third_party(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "extras"), [("graphcrawl/*.py", ()), ("tests/*.py", ("test",))]
+    ("pattern", "extras"), [("graphcrawl/*.py", ("avatars",)), ("tests/*.py", ("avatars", "test"))]
 )
 def test_what_is_imported_is_declared(pattern: str, extras: tuple[str, ...]) -> None:
     lines = [*PROJECT["project"]["dependencies"]]

@@ -96,6 +96,7 @@ def test_complete(store: Store, server: WorldServer) -> None:
         "rate": 0,
         "workers": 3,
         "max_requests": None,
+        "avatars": False,
         "url": server.url,
         "version": result.record.settings["version"],
     }

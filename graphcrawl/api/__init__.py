@@ -4,13 +4,18 @@ from graphcrawl.api.address import DEFAULT_BASE_URL, Origin, parse_base_url
 from graphcrawl.api.client import Client
 from graphcrawl.api.exchange import Timeouts
 from graphcrawl.api.payload import PlanInfo, parse_answer
+from graphcrawl.api.pictures import PictureClient, PictureHosts
+from graphcrawl.api.thumbnails import can_make_thumbnails
 
 __all__ = [
     "DEFAULT_BASE_URL",
     "Client",
     "Origin",
+    "PictureClient",
+    "PictureHosts",
     "PlanInfo",
     "Timeouts",
+    "can_make_thumbnails",
     "parse_answer",
     "parse_base_url",
 ]

@@ -87,6 +87,12 @@ def parse_base_url(text: str) -> Origin:
     return origin
 
 
+def origin_of(url: str) -> Origin | None:
+    """Tell where an address leads; None where that cannot be told, or with user information."""
+    parts = _split(url)
+    return None if parts is None else _origin(parts)
+
+
 def next_url(current: str, location: str) -> tuple[str, Origin | None]:
     """Resolve a redirect's target.
 

@@ -38,6 +38,8 @@ class Wishes:
     Attributes
     ----------
     rate, workers, max_requests : int or None
+    avatars : bool or None
+        None: as the crawl did before.
     demo, no_map, quiet : bool
     db : str or None
         As it was given, to name it again in the next command.
@@ -46,6 +48,7 @@ class Wishes:
     rate: int | None
     workers: int | None
     max_requests: int | None
+    avatars: bool | None
     demo: bool
     no_map: bool
     quiet: bool
@@ -87,6 +90,7 @@ def seed(
     rate: given.Rate = None,
     workers: given.Workers = None,
     max_requests: given.MaxRequests = None,
+    avatars: given.Avatars = False,
     no_map: given.NoMap = False,
     quiet: given.Quiet = False,
     demo: given.Demo = False,
@@ -102,14 +106,14 @@ def seed(
     wanted = given.parse_depth(depth)
     if wanted is None:
         _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
-    wishes = Wishes(rate, workers, max_requests, demo, no_map, quiet, db)
+    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db)
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
 
     database = Database.at(settings.db)
-    with _access(settings, wishes) as access:
-        options = _options(wanted, wishes)
+    options = _options(wanted, wishes)
+    with _access(settings, wishes, pictures=options.avatars) as access:
         page = _page(list(map(str, seeds)), access, wishes)
         with _watched(options, wishes) as (stop, report):
             result = database.crawl(seeds, access, options, stop=stop, report=report)
@@ -135,6 +139,7 @@ def resume(
     rate: given.Rate = None,
     workers: given.Workers = None,
     max_requests: given.MaxRequests = None,
+    avatars: given.AvatarsAgain = None,
     no_map: given.NoMap = False,
     quiet: given.Quiet = False,
     demo: given.Demo = False,
@@ -144,7 +149,7 @@ def resume(
 
     Only what was not asked before is asked.
     """
-    wishes = Wishes(rate, workers, max_requests, demo, no_map, quiet, db)
+    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db)
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
@@ -158,8 +163,8 @@ def resume(
     wanted = record.depth if depth is None else given.parse_depth(depth)
     if depth is not None and wanted is None and record.depth is not None:
         _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
-    with _access(settings, wishes) as access:
-        options = _options(wanted, wishes, record.settings)
+    options = _options(wanted, wishes, record.settings)
+    with _access(settings, wishes, pictures=options.avatars) as access:
         page = _page(record.seeds, access, wishes)
         with _watched(options, wishes) as (stop, report):
             result = database.resume(record, access, options, stop=stop, report=report)
@@ -211,13 +216,18 @@ def _options(
     """Combine what was asked for, what the crawl had before, and the defaults."""
     from graphcrawl.runs import DEFAULT_RATE, DEFAULT_WORKERS, CrawlOptions
 
-    usual = {"rate": 0 if wishes.demo else DEFAULT_RATE, "workers": DEFAULT_WORKERS}
+    usual = {
+        "rate": 0 if wishes.demo else DEFAULT_RATE,
+        "workers": DEFAULT_WORKERS,
+        "avatars": False,
+    }
     usual |= {name: before[name] for name in usual if before and name in before}
     return CrawlOptions(
         depth=depth,
         rate=usual["rate"] if wishes.rate is None else wishes.rate,
         workers=usual["workers"] if wishes.workers is None else wishes.workers,
         max_requests=wishes.max_requests,
+        avatars=bool(usual["avatars"] if wishes.avatars is None else wishes.avatars),
     )
 
 
@@ -233,7 +243,7 @@ def _watched(options: CrawlOptions, wishes: Wishes) -> Iterator[tuple[StopSignal
 
 
 @contextmanager
-def _access(settings: Settings, wishes: Wishes) -> Iterator[Access]:
+def _access(settings: Settings, wishes: Wishes, *, pictures: bool) -> Iterator[Access]:
     """Say whom to ask: the vendor (or what stands in for it), or a simulator for this long."""
     from graphcrawl.runs import Access
 
@@ -243,7 +253,7 @@ def _access(settings: Settings, wishes: Wishes) -> Iterator[Access]:
         return
     from graphcrawl.simulator import Simulator, open_world
 
-    with Simulator(open_world()) as server:
+    with Simulator(open_world(), pictures=pictures) as server:
         yield Access(server.url, Credentials("demo", "demo"), permits)
 
 

@@ -60,6 +60,22 @@ MaxRequests = Annotated[
         "--max-requests", metavar="N", help="End after so many requests, to be resumed (exit 5)."
     ),
 ]
+Avatars = Annotated[
+    bool,
+    typer.Option(
+        "--avatars",
+        help="Keep a small picture of each account for the map, from the networks' own image "
+        "hosts; takes nothing of the rate. Needs the extra avatars (Pillow).",
+    ),
+]
+AvatarsAgain = Annotated[
+    bool | None,
+    typer.Option(
+        "--avatars/--no-avatars",
+        help="Keep small pictures, or keep no more of them. Default: as the crawl did.",
+        show_default=False,
+    ),
+]
 NoMap = Annotated[bool, typer.Option("--no-map", help="Draw no map at the end.")]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")

@@ -109,6 +109,7 @@ def simulator(
         faults=Faults(share=faults, kinds=_kinds(fault or []), rng_seed=rng_seed),
         limit=None if limit is None else Limit(requests=limit),
         own_row=own_row,
+        pictures=True,
     )
     try:
         server.serve_forever(started=lambda: _announce(server))

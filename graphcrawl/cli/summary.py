@@ -11,6 +11,7 @@ from graphcrawl.model import Origin
 from graphcrawl.wording import duration, plural, printable
 
 if TYPE_CHECKING:
+    from graphcrawl.crawl import PictureCounts
     from graphcrawl.runs import CrawlResult
     from graphcrawl.store import CrawlRecord
 
@@ -83,6 +84,7 @@ def summarise(result: CrawlResult, files: Files, *, origin: Origin) -> str:
         f"{plural(record.requests, 'request')}, {duration(result.seconds)}",
         *_failures(record),
         f"  {_reach(record)}",
+        *([f"  {_pictures(result.pictures)}"] if result.pictures else []),
         *([f"  map       {files.page}"] if files.page else []),
         f"  database  {files.database}",
         *(["  simulated data: nothing here came from the vendor"] if _simulated(origin) else []),
@@ -148,6 +150,16 @@ def _reach(record: CrawlRecord) -> str:
         return "not everything reachable was seen yet"
     without_answer = ", but for those without an answer" if record.count("failed") else ""
     return f"everything reachable was seen{without_answer}"
+
+
+def _pictures(counts: PictureCounts) -> str:
+    parts = [
+        f"{plural(counts.kept, 'picture')} kept",
+        f"{counts.failed:,} could not be fetched" if counts.failed else "",
+        f"{counts.elsewhere:,} on hosts that are not asked" if counts.elsewhere else "",
+        f"{counts.late:,} left out for want of time" if counts.late else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _time(requests: int, record: CrawlRecord) -> str:

@@ -3,6 +3,7 @@
 from graphcrawl.crawl.asking import Asker, StopSignal
 from graphcrawl.crawl.budget import Budgeted, BudgetReached
 from graphcrawl.crawl.engine import Crawl, Progress
+from graphcrawl.crawl.gallery import Gallery, PictureCounts
 from graphcrawl.crawl.pacing import Unlimited
 from graphcrawl.crawl.ports import Frontier, Permits, Source
 from graphcrawl.crawl.retry import RetryPolicy
@@ -13,7 +14,9 @@ __all__ = [
     "Budgeted",
     "Crawl",
     "Frontier",
+    "Gallery",
     "Permits",
+    "PictureCounts",
     "Progress",
     "RetryPolicy",
     "Source",

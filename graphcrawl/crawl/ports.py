@@ -1,4 +1,4 @@
-"""What the crawl needs of the world: a source of answers, a frontier, and permits.
+"""What the crawl needs of the world: answers, a frontier, permits; for pictures, two more.
 
 The crawl is breadth-first search over a neighbour function. In production that function is the
 API's client and the frontier a database; in a test a dictionary will do.
@@ -6,11 +6,11 @@ API's client and the frontier a database; in a test a dictionary will do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from graphcrawl.model import AccountRef, Answer, Outcome, Turn
+from graphcrawl.model import Account, AccountRef, Answer, Outcome, Thumbnail, Turn
 
 Wait = Callable[[float], None]
 """Waits for seconds, or raises `Stopped` as soon as the crawl is asked to end."""
@@ -59,4 +59,28 @@ class Permits(Protocol):
 
     def hold(self, seconds: float) -> None:
         """Let nobody begin a request for so many seconds: the vendor said that it is too much."""
+        ...
+
+
+class PictureSource(Protocol):
+    """Where pictures come from; called by several threads at once."""
+
+    def allows(self, url: str) -> bool:
+        """Tell whether an address is asked at all."""
+        ...
+
+    def fetch(self, url: str) -> Thumbnail | None:
+        """Fetch a picture, within a bounded time; None whatever went wrong."""
+        ...
+
+
+class Album(Protocol):
+    """Where pictures are kept; called by one thread."""
+
+    def lacking(self, accounts: Sequence[Account]) -> list[Account]:
+        """Give those of some accounts that have no picture yet, in their order."""
+        ...
+
+    def keep(self, pictures: Iterable[tuple[Account, Thumbnail]]) -> int:
+        """Store pictures in one transaction, and say how many."""
         ...

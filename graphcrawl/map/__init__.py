@@ -1,5 +1,6 @@
 """The page people share: one offline HTML file that shows who lists whom."""
 
+from graphcrawl.map.faces import MOST_BYTES, by_importance, left_out_sentence
 from graphcrawl.map.filters import Filter, parse_filter
 from graphcrawl.map.options import By, MapOptions, Size
 from graphcrawl.map.page import draw
@@ -8,14 +9,17 @@ from graphcrawl.map.words import Heading, describe
 from graphcrawl.map.writing import may_replace, write_page
 
 __all__ = [
+    "MOST_BYTES",
     "By",
     "Filter",
     "Heading",
     "MapOptions",
     "Selection",
     "Size",
+    "by_importance",
     "describe",
     "draw",
+    "left_out_sentence",
     "may_replace",
     "parse_filter",
     "select",

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.map.by_creator import NO_CREATORS, compose_by_creator
+from graphcrawl.map.faces import data_uris
 from graphcrawl.map.folding import folded
 from graphcrawl.map.legend import Legend, explain
 from graphcrawl.map.marks import Mark
@@ -30,7 +31,7 @@ from graphcrawl.map.portrait import hull_name
 from graphcrawl.map.scene import Scene, compose
 from graphcrawl.map.words import Heading
 from graphcrawl.map.writing import GENERATOR
-from graphcrawl.model import Certainty
+from graphcrawl.model import Certainty, Thumbnail
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ SCRIPTS: Final = (
     "placing.js",
     "labels.js",
     "surroundings.js",
+    "faces.js",
     "view.js",
     "creators.js",
     "panel.js",
@@ -92,6 +94,7 @@ def draw(
     found: Found | None = None,
     options: MapOptions | None = None,
     left_out: Iterable[str] = (),
+    pictures: Mapping[int, Thumbnail] | None = None,
 ) -> str:
     """Draw a graph as one HTML page that asks the network for nothing.
 
@@ -108,6 +111,8 @@ def draw(
         How it is drawn; what is drawn was chosen before.
     left_out : iterable of str
         Sentences about what is not in this graph and would be, but for a choice.
+    pictures : mapping of int to Thumbnail, or None
+        Of accounts, by their nodes' keys.
 
     Returns
     -------
@@ -125,7 +130,7 @@ def draw(
         style_hash=Markup(_hashed(style)),
         scripts=[Markup(script) for script in scripts],
         script_hashes=Markup(" ".join(_hashed(script) for script in scripts)),
-        data=Markup(inert_json(_told(views))),
+        data=Markup(inert_json(_told(views) | {"pictures": data_uris(pictures or {})})),
     )
 
 

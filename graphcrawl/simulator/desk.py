@@ -23,7 +23,8 @@ from graphcrawl.simulator.exchange import (
 from graphcrawl.simulator.faults import FaultKind, Faults, Limit, SlidingWindow
 from graphcrawl.simulator.ledger import Ledger, RequestRecord
 from graphcrawl.simulator.manners import Access, Manners, OwnRow
-from graphcrawl.simulator.world import NoReport, Report, Withheld, World
+from graphcrawl.simulator.portraits import portrait_response, with_portrait_at
+from graphcrawl.simulator.world import AVATAR_PATH, NoReport, Report, Withheld, World
 
 CONNECTIONS_PATH: Final = "/api/method/auditor.reportConnections"
 PLAN_PATH: Final = "/api/method/auditor.planInfo"
@@ -77,6 +78,8 @@ class Desk:
         Response
             Says also how it is to reach the client, if at all.
         """
+        if self._manners.pictures and request.target.startswith(AVATAR_PATH):
+            return portrait_response(request.target)
         path, _, query = request.target.partition("?")
         path = path.rstrip("/")
         asked = parse_asked(query) if path == CONNECTIONS_PATH else None
@@ -87,13 +90,15 @@ class Desk:
             fault = self._manners.faults.choose(next(self._numbers))
             response = _instead(fault, self._manners.faults)
         if response is None:
-            response, social_id = self._content(path, asked)
+            response, social_id = self._content(path, asked, request.headers.get("host"))
         if fault is FaultKind.CUT:
             response = replace(response, delivery=Delivery.CUT)
         self._note(now, response, asked, social_id, fault)
         return response
 
-    def _content(self, path: str, asked: AccountRef | None) -> tuple[Response, str | None]:
+    def _content(
+        self, path: str, asked: AccountRef | None, host: str | None
+    ) -> tuple[Response, str | None]:
         if path == PLAN_PATH:
             return json_response(200, _PLAN), None
         if asked is None:
@@ -104,12 +109,15 @@ class Desk:
             case Withheld(description):
                 return error_response(403, _PRIVATE_CODE, description), None
             case Report() as report:
-                return self._report(report), report.own.social_id
+                return self._report(report, host), report.own.social_id
 
-    def _report(self, report: Report) -> Response:
+    def _report(self, report: Report, host: str | None) -> Response:
         if report.pending and self._waiting.still(report):
             return _pending(self._manners.faults)
-        return accounts_response(_ordered(report, self._manners.own_row))
+        accounts = _ordered(report, self._manners.own_row)
+        if self._manners.pictures and host:
+            accounts = tuple(with_portrait_at(host, account) for account in accounts)
+        return accounts_response(accounts)
 
     def _note(
         self,

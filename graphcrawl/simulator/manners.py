@@ -47,6 +47,9 @@ class Manners:
         What goes wrong on purpose.
     own_row : OwnRow
         Where the asked account's own row stands.
+    pictures : bool
+        Whether avatars of invented accounts lie on this server, and are served; otherwise on a
+        host that cannot exist.
     log_size : int
         How many requests are remembered.
     """
@@ -55,4 +58,5 @@ class Manners:
     limit: Limit | None = None
     faults: Faults = field(default_factory=Faults)
     own_row: OwnRow = OwnRow.FIRST
+    pictures: bool = False
     log_size: int = 200_000

@@ -59,6 +59,8 @@ class Simulator:
         Where the asked account's own row stands in its answer.
     access : Access or None
         Who is let in; by default everyone who sends an ID and a token.
+    pictures : bool
+        Serve avatars of invented accounts too; requests for them are not remembered.
     log_size : int
         How many requests are remembered.
 
@@ -86,6 +88,7 @@ class Simulator:
         limit: Limit | None = None,
         own_row: OwnRow = OwnRow.FIRST,
         access: Access | None = None,
+        pictures: bool = False,
         log_size: int = 200_000,
     ) -> None:
         if latency < 0:
@@ -99,6 +102,7 @@ class Simulator:
             limit=limit,
             faults=self._faults,
             own_row=own_row,
+            pictures=pictures,
             log_size=log_size,
         )
         self._desk = Desk(world, manners)

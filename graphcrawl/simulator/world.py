@@ -9,7 +9,10 @@ from zlib import crc32
 from graphcrawl.model import Account, AccountRef
 
 AVATAR_HOST: Final = "cdn.simulator.invalid"
-"""A host that cannot exist (RFC 2606), so that no simulated avatar is ever fetched."""
+"""A host that cannot exist (RFC 2606), so that no simulated avatar is ever fetched from another
+server than the simulator itself."""
+
+AVATAR_PATH: Final = "/img/"
 
 _FIRST_EXPIRY: Final = 1_740_787_140
 _SECONDS_A_DAY: Final = 86_400
@@ -96,6 +99,6 @@ def avatar_url(network: str, social_id: str, *, day: int = 0) -> str:
     """
     sign = crc32(f"{network}/{social_id}/{day}".encode())
     return (
-        f"https://{AVATAR_HOST}/img/{network}/user/{social_id}.jpg"
+        f"https://{AVATAR_HOST}{AVATAR_PATH}{network}/user/{social_id}.jpg"
         f"?w=150&till={_FIRST_EXPIRY + day * _SECONDS_A_DAY}&sign={sign:032x}"
     )

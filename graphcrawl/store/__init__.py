@@ -1,5 +1,6 @@
 """The database: tables, frontier, recorder, permits, reading back. Foreign errors end here."""
 
+from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
 from graphcrawl.store.clusterings import (
     ClusteringFacts,
     ClusteringSettings,
@@ -37,6 +38,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 __all__ = [
     "TRANSIENT",
     "AccountFacts",
+    "AvatarAlbum",
     "ClusteringFacts",
     "ClusteringSettings",
     "CrawlFrontier",
@@ -49,6 +51,7 @@ __all__ = [
     "QueryResult",
     "SharedPermits",
     "Store",
+    "count_avatars",
     "crawl_lock",
     "crawl_record",
     "database_path",
@@ -62,6 +65,7 @@ __all__ = [
     "numbers_of",
     "open_for_reading",
     "open_store",
+    "read_avatars",
     "read_decisions",
     "read_graph",
     "run_query",

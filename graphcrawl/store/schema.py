@@ -26,9 +26,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, TypeDecorator
+from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, LargeBinary, TypeDecorator
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """The newest migration; a database that bears another number is migrated when it is opened."""
 
 
@@ -410,6 +410,19 @@ class CreatorDecisionRow(Base):
         Integer, doc="Accounts of one number have one owner; NULL: it is never joined with another."
     )
     decided_at: Mapped[datetime] = mapped_column(doc="When it was decided.")
+
+
+class AvatarRow(Base):
+    """A small picture of an account, made anew from the first one that could be fetched."""
+
+    __tablename__ = "avatars"
+
+    node_id: Mapped[int] = mapped_column(
+        ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
+    )
+    media_type: Mapped[str] = mapped_column(String(20), doc="image/jpeg.")
+    content: Mapped[bytes] = mapped_column(LargeBinary, doc="A few thousand bytes.")
+    fetched_at: Mapped[datetime] = mapped_column(doc="When it was stored.")
 
 
 class ForgottenRow(Base):

@@ -44,7 +44,7 @@ def test_every_account_is_drawn_and_nothing_leaves(open_map: OpenMap, one: Conne
 
 def test_marks_leave_their_colour_on_the_canvas(open_map: OpenMap) -> None:
     watched = open_map(drawn(sample()))
-    # The seed is asked: its middle is Instagram's colour itself.
+    # The seed is asked: above its initials it is of Instagram's colour itself.
     assert _pixel(watched, 0) == [194, 82, 143]
     # One that was not asked is paler.
     assert min(_pixel(watched, 3)) > 150
@@ -53,9 +53,9 @@ def test_marks_leave_their_colour_on_the_canvas(open_map: OpenMap) -> None:
 def _pixel(watched: Watched, index: int) -> list[int]:
     colour: list[int] = watched.page.evaluate(
         """(index) => {
-          const { network, model, place } = graphcrawlMap, { x, y } = model.marks[index];
+          const { network, model, place } = graphcrawlMap, { x, y, size } = model.marks[index];
           const canvas = place.querySelector("canvas"), ratio = canvas.width / canvas.clientWidth;
-          const spot = network.canvasToDOM({ x, y });
+          const spot = network.canvasToDOM({ x, y: y - 0.65 * size });
           return Array.from(canvas.getContext("2d").getImageData(
             Math.round(spot.x * ratio), Math.round(spot.y * ratio), 1, 1).data).slice(0, 3);
         }""",

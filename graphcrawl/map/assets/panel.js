@@ -64,7 +64,7 @@ class Panel {
     name.append(isolated(mark.name));
     const { lists, listedBy } = connectionsOf(model, index);
     this.place.replaceChildren(
-      shut, name, this.facts(mark), this.actions(index, { pairing }), this.path(index, far, way),
+      shut, portrait(model, mark), name, this.facts(mark), this.actions(index, { pairing }), this.path(index, far, way),
       ...this.owners.of(index), this.origin(index), this.gaps(index), this.ties("Lists", lists), this.ties("Listed by", listedBy));
     this.place.hidden = false;
     this.place.scrollTop = 0;

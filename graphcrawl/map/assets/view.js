@@ -12,6 +12,7 @@ class MapView {
     this.edges = new EdgePainter(model, this.theme);
     this.hulls = new HullPainter(model, this.theme);
     this.labels = new LabelPainter(model, this.theme);
+    this.faces = new FacePainter(model, { theme: this.theme, redraw: () => this.closing.signal.aborted || this.network.redraw() });
     this.nodes = new vis.DataSet(model.marks.map((mark) => this.asNode(mark)));
     this.network = new vis.Network(this.place, { nodes: this.nodes, edges: new vis.DataSet() }, model.options);
     // vis-network listens for keys here, and would have it last in the page's order.
@@ -78,8 +79,10 @@ class MapView {
   over(ctx) {
     const { model, theme } = this;
     const { lit, lines, chosen, first } = this.spotlight();
+    this.onScreen(ctx, (view) => this.faces.paint(ctx, view, null));
     if (lit) this.raise(ctx, lit, lines);
     this.onScreen(ctx, (view) => {
+      if (lit) this.faces.paint(ctx, view, lit);
       paintSigns(ctx, view, { model, theme, lit, chosen });
       this.labels.paint(ctx, view, { chosen, first, lit, covered: this.covered(view), hulls: this.hulls });
       if (model.notice) paintNotice(ctx, view, model.notice, theme);
@@ -223,6 +226,7 @@ class MapView {
     this.edges.refresh(this.theme);
     this.hulls.refresh(this.theme);
     this.labels.refresh(this.theme);
+    this.faces.refresh(this.theme);
     this.nodes.update(this.model.marks.map((mark) => ({ id: mark.id, ...dressed(mark, this.theme) })));
     this.network.redraw();
   }
