@@ -283,12 +283,13 @@ class Database:
             If there is no database, or it cannot be read, or has to be written and cannot be.
         """
         with closing(open_for_reading(self.path)) as store:
-            found, numbers = findings.known_creators(store)
+            known = findings.known_creators(store)
             held = None if crawl_id is None else findings.held_by(store, crawl_id)
-        if numbers is None:
+        if known.numbers is None:
             with closing(open_store(self.path)) as store:
-                numbers = findings.keep_creators(store, found)
-        stored = [replace(one, id=at) for one, at in zip(found, numbers, strict=True) if at]
+                known = findings.keep_creators(store, known)
+        numbers = known.numbers or ()
+        stored = [replace(one, id=at) for one, at in zip(known.found, numbers, strict=True) if at]
         return tuple(one for one in stored if held is None or one.node_ids & held)
 
     def merge_creators(self, refs: Sequence[AccountRef]) -> tuple[Creator, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import NothingFound
@@ -25,6 +25,7 @@ from graphcrawl.store import (
     ClusteringSettings,
     CrawlRecord,
     CreatorFacts,
+    DecisionFacts,
     Store,
     crawl_record,
     highest_cluster,
@@ -174,21 +175,47 @@ def _earlier(store: Store, settings: ClusteringSettings) -> Earlier:
     return Earlier(numbers, highest_cluster(store, settings))
 
 
-def known_creators(store: Store) -> tuple[tuple[Creator, ...], Sequence[int | None] | None]:
-    """Find the creators of the whole database, with their numbers if it holds just these.
+@dataclass(frozen=True, slots=True)
+class KnownCreators:
+    """Creators of a whole database, and what had been decided when they were found.
+
+    Attributes
+    ----------
+    found : tuple of Creator
+    decisions : DecisionFacts
+    numbers : sequence of int, or None
+        Theirs, if the database holds just these.
+    """
+
+    found: tuple[Creator, ...]
+    decisions: DecisionFacts
+    numbers: Sequence[int | None] | None
+
+
+def known_creators(store: Store) -> KnownCreators:
+    """Find the creators of the whole database.
 
     Raises
     ------
     StoreError
         If the database cannot be read.
     """
-    found = find_creators(graph_of(store), Decisions(*read_decisions(store)))
-    return found, numbers_of(store, list(map(_facts_of, found)))
+    decisions = read_decisions(store)
+    found = find_creators(graph_of(store), Decisions(*decisions))
+    return KnownCreators(found, decisions, numbers_of(store, list(map(_facts_of, found))))
 
 
-def keep_creators(store: Store, found: Sequence[Creator]) -> Sequence[int | None]:
-    """Write creators in place of those found before; see `graphcrawl.store.store_creators`."""
-    return store_creators(store, list(map(_facts_of, found)))
+def keep_creators(store: Store, known: KnownCreators) -> KnownCreators:
+    """Write creators in place of those found before; see `graphcrawl.store.store_creators`.
+
+    Another process may decide, and write, between the finding and the writing here. So they are
+    found anew until no decision came in between: a decision is in what is written last.
+    """
+    while True:
+        numbers = store_creators(store, list(map(_facts_of, known.found)))
+        if read_decisions(store) == known.decisions:
+            return replace(known, numbers=numbers)
+        known = known_creators(store)
 
 
 def _facts_of(creator: Creator) -> CreatorFacts:

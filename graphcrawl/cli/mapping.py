@@ -43,6 +43,14 @@ SizeBy = Annotated[
     Literal["followers", "degree"],
     typer.Option("--size", help="What an account's size shows; degree: its connections."),
 ]
+DrawBy = Annotated[
+    Literal["account", "creator"],
+    typer.Option(
+        "--by",
+        help="What the map opens with: a mark for each account, or one for all accounts of a "
+        "creator. The page switches between them.",
+    ),
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the map in the browser.")]
 
 
@@ -53,6 +61,7 @@ def draw(
     title: Title = None,
     filters: Filters = None,
     max_nodes: MaxNodes = None,
+    by: DrawBy = "account",
     size: SizeBy = "followers",
     open_it: Open = False,
     force: given.Force = False,
@@ -63,7 +72,7 @@ def draw(
     """
     from graphcrawl.database import Database
 
-    options = _options(title, filters or [], max_nodes, size)
+    options = _options(title, filters or [], max_nodes, size, by)
     if output == STDOUT and open_it:
         raise InputError("--open needs a file; leave out --output -")
     database = Database.at(given.settings_for(db).db)
@@ -77,14 +86,17 @@ def draw(
         sys.stderr.write("No browser could be opened; open the file by hand.\n")
 
 
-def _options(title: str | None, filters: list[str], max_nodes: int | None, size: str) -> MapOptions:
-    from graphcrawl.map import MapOptions, Size, parse_filter
+def _options(
+    title: str | None, filters: list[str], max_nodes: int | None, size: str, by: str
+) -> MapOptions:
+    from graphcrawl.map import By, MapOptions, Size, parse_filter
 
     return MapOptions(
         title=title,
         filters=tuple(map(parse_filter, filters)),
         max_nodes=max_nodes,
         size=Size(size),
+        by=By(by),
     )
 
 

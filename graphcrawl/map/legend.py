@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from graphcrawl.graph.contraction import CREATOR
 from graphcrawl.map.marks import OTHER, OTHER_SHAPE, SHAPES, Mark
 from graphcrawl.map.scene import Scene
 from graphcrawl.map.words import CERTAINTIES, STANDINGS, Standing
@@ -15,6 +16,10 @@ from graphcrawl.wording import people_count
 
 _Kind = TypeVar("_Kind", Standing, Certainty)
 
+_KINDS: Final = {
+    CREATOR: ("creator: accounts of one owner", "creators"),
+    OTHER: ("another network", "another network"),
+}
 _THRESHOLDS: Final = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 
 
@@ -81,10 +86,9 @@ def explain(scene: Scene) -> Legend:
 
 def _networks(marks: Iterable[Mark]) -> tuple[Entry, ...]:
     counts = Counter(mark.kind for mark in marks)
-    shapes = {**SHAPES, OTHER: OTHER_SHAPE}
-    names = {kind: "another network" if kind == OTHER else kind for kind in shapes}
+    shapes = {CREATOR: CREATOR, **SHAPES, OTHER: OTHER_SHAPE}
     return tuple(
-        Entry(kind, names[kind], names[kind], f"{counts[kind]:,}", shape)
+        Entry(kind, *_KINDS.get(kind, (kind, kind)), f"{counts[kind]:,}", shape)
         for kind, shape in shapes.items()
         if counts[kind]
     )

@@ -13,6 +13,7 @@ from typing import Final
 from graphcrawl.addresses import parse_account, profile_url
 from graphcrawl.errors import AccountTextError
 from graphcrawl.graph import ConnectionGraph, Node
+from graphcrawl.graph.contraction import CREATOR
 from graphcrawl.map.options import Size
 from graphcrawl.map.words import Standing, readable, remark, report_state, stands
 from graphcrawl.model import NETWORKS, AccountRef, Certainty, Network
@@ -60,7 +61,7 @@ class Telling(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One account as it is drawn and told.
+    """One account, or a creator, as it is drawn and told.
 
     Attributes
     ----------
@@ -69,7 +70,7 @@ class Mark:
     x, y, radius : float
         Map units; `radius` is that of a disc of the mark's area.
     kind : str
-        The network's name, or ``other``: what colour and shape follow.
+        The network's name, ``other``, or ``creator``: what colour and shape follow.
     size : float
         `radius` as vis-network wants it for this shape.
     name, username, network, state, remark : str
@@ -81,7 +82,8 @@ class Mark:
     er : float or None
         Engagement rate in percent.
     cluster, owner : int or None
-        Indices of the scene's clusters and owners.
+        Indices of the scene's clusters and owners; a creator's own is an index of those that
+        the view by account has.
     telling : Telling
         What its label has to tell while the name of its hull is to be seen.
     ask : str or None
@@ -194,6 +196,14 @@ def _how_to_ask(node: Node) -> str | None:
     return next((how for how, ref in filter(None, (named, numbered)) if _reads_back(ref)), None)
 
 
+def argument_for(node: Node) -> str | None:
+    """Return what names an account on any shell's command line; None if nothing safely does."""
+    how = _how_to_ask(node)
+    if how is None:
+        return None
+    return f"{node.network}:{node.username if how == 'name' else f'id:{node.social_id}'}"
+
+
 def _reads_back(ref: AccountRef) -> bool:
     text = str(ref)
     if len(text) > _LONGEST_NAME or not _PLAIN_WORD.fullmatch(text):
@@ -207,6 +217,8 @@ def _reads_back(ref: AccountRef) -> bool:
 def label_of(node: Node, telling: Telling) -> tuple[str, ...]:
     """Return the lines of an account's label, as the page writes them."""
     handle = f"@{readable(node.username, _LONGEST_NAME)}" if node.username else ""
+    # The page writes there on how many networks a creator is.
+    handle = "6 networks  sum" if node.network == CREATOR else handle
     count = people_count(node.subscribers_count) if node.subscribers_count is not None else ""
     lines = {
         Telling.ALL: (name_of(node), "  ".join(filter(None, (handle, count)))),

@@ -16,6 +16,13 @@ class Size(StrEnum):
     DEGREE = "degree"
 
 
+class By(StrEnum):
+    """What a mark stands for when the page opens."""
+
+    ACCOUNT = "account"
+    CREATOR = "creator"
+
+
 @dataclass(frozen=True, slots=True)
 class MapOptions:
     """What a map's maker may choose.
@@ -30,12 +37,15 @@ class MapOptions:
         Accounts to draw at most; the seeds are always drawn.
     size : Size
         What a mark's area tells.
+    by : By
+        How the page opens; it holds both where there are creators.
     """
 
     title: str | None = None
     filters: tuple[Filter, ...] = ()
     max_nodes: int | None = None
     size: Size = Size.FOLLOWERS
+    by: By = By.ACCOUNT
 
     def __post_init__(self) -> None:
         if self.max_nodes is not None and self.max_nodes < 1:

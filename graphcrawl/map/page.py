@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -20,10 +20,13 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from graphcrawl.graph import ConnectionGraph, Found
+from graphcrawl.map.by_creator import NO_CREATORS, compose_by_creator
 from graphcrawl.map.faces import data_uris
-from graphcrawl.map.legend import explain
+from graphcrawl.map.folding import folded
+from graphcrawl.map.legend import Legend, explain
 from graphcrawl.map.marks import Mark
-from graphcrawl.map.options import MapOptions
+from graphcrawl.map.options import By, MapOptions
+from graphcrawl.map.ownership import commands, reasons_of, told_of
 from graphcrawl.map.portrait import hull_name
 from graphcrawl.map.scene import Scene, compose
 from graphcrawl.map.words import Heading
@@ -42,6 +45,7 @@ SCRIPTS: Final = (
     "words.js",
     "theme.js",
     "edges.js",
+    "creator_marks.js",
     "hulls.js",
     "occupied.js",
     "placing.js",
@@ -49,11 +53,13 @@ SCRIPTS: Final = (
     "surroundings.js",
     "faces.js",
     "view.js",
+    "creators.js",
     "panel.js",
     "search.js",
     "table.js",
     "picture.js",
     "fragment.js",
+    "views.js",
     "main.js",
 )
 """In the order in which the page runs them, as one script."""
@@ -113,21 +119,60 @@ def draw(
     str
         To be written by `write_page`.
     """
-    scene = compose(graph, heading=heading, found=found, options=options, left_out=left_out)
+    views = _views(graph, heading, found or Found(), options or MapOptions(), tuple(left_out))
     scripts = [_vis_network(), _own_scripts()]
     style = _asset("map.css")
     return _template().render(
         generator=GENERATOR,
-        scene=scene,
-        count=plural(len(scene.marks), "account"),
-        legend=explain(scene),
-        rings=scene.rings,
+        scene=views[0].scene,
+        views=views,
         style=Markup(style),
         style_hash=Markup(_hashed(style)),
         scripts=[Markup(script) for script in scripts],
         script_hashes=Markup(" ".join(_hashed(script) for script in scripts)),
-        data=Markup(inert_json(payload(scene) | {"pictures": data_uris(pictures or {})})),
+        data=Markup(inert_json(_told(views) | {"pictures": data_uris(pictures or {})})),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One way to draw the accounts; a page opens with the first that it holds."""
+
+    by: By
+    scene: Scene
+    legend: Legend
+    count: str
+
+
+def _views(
+    graph: ConnectionGraph,
+    heading: Heading,
+    found: Found,
+    options: MapOptions,
+    left_out: tuple[str, ...],
+) -> tuple[_View, ...]:
+    scene = compose(graph, heading=heading, found=found, options=options, left_out=left_out)
+    by_creator = compose_by_creator(
+        graph, scene.owners, heading=heading, found=found, options=options, left_out=left_out
+    )
+    views = [_View(By.ACCOUNT, scene, explain(scene), plural(len(scene.marks), "account"))]
+    if by_creator is not None:
+        count = f"{len(by_creator.marks):,} creators and accounts"
+        views.append(_View(By.CREATOR, by_creator, explain(by_creator), count))
+    elif options.by == By.CREATOR:
+        alone = replace(scene, left_out=(*scene.left_out, NO_CREATORS))
+        views = [replace(views[0], scene=alone)]
+    return tuple(sorted(views, key=lambda view: view.by != options.by))
+
+
+def _told(views: Iterable[_View]) -> dict[str, Any]:
+    scenes = {view.by: view.scene for view in views}
+    accounts, creators = scenes[By.ACCOUNT], scenes.get(By.CREATOR)
+    word = _word(scenes.values())
+    told = payload(accounts, word)
+    if creators is not None:
+        told["by_creator"] = folded(told, payload(creators, word))
+    return told
 
 
 def inert_json(value: object) -> str:
@@ -142,14 +187,21 @@ def inert_json(value: object) -> str:
     return text.translate(_ESCAPES)
 
 
-def payload(scene: Scene) -> dict[str, Any]:
+def _word(scenes: Iterable[Scene]) -> dict[str, int]:
+    """Give a number to every sentence that marks and owners share."""
+    words: set[str] = set()
+    for scene in scenes:
+        words.update(text for mark in scene.marks for text in (mark.remark, mark.state))
+        words |= reasons_of(scene.owners)
+    return {text: at for at, text in enumerate(sorted(words))}
+
+
+def payload(scene: Scene, word: Mapping[str, int]) -> dict[str, Any]:
     """Return what the page's script reads, as plain values.
 
     Sentences that many accounts share stand once in `words`, and edges are triples of indices
     (source, target, certainty): a quarter of the bytes of spelling them out.
     """
-    words = sorted({text for mark in scene.marks for text in (mark.remark, mark.state)})
-    word = {text: at for at, text in enumerate(words)}
     network = _borne(scene, word)
     kinds = [certainty.value for certainty in Certainty]
     return {
@@ -157,14 +209,22 @@ def payload(scene: Scene) -> dict[str, Any]:
         "edges": [[e["from"], e["to"], kinds.index(e["certainty"])] for e in network.edges],
         "options": network.options,
         "certainties": kinds,
-        "words": words,
+        "words": list(word),
         "rings": [asdict(ring) for ring in scene.rings],
         "clusters": [{"number": one.number, "name": one.name} for one in scene.clusters],
-        "owners": [{"name": one.name, "hull": hull_name(one)} for one in scene.owners],
+        "owners": _owners(scene, word),
         "labelled": scene.labelled,
         "notice": scene.notice,
         "command": scene.command,
     }
+
+
+def _owners(scene: Scene, word: Mapping[str, int]) -> list[dict[str, Any]]:
+    places = {mark.id: at for at, mark in enumerate(scene.marks)}
+    known = commands(scene.command, simulated=scene.notice is not None)
+    return [
+        {**told_of(owner, places, word, known), "hull": hull_name(owner)} for owner in scene.owners
+    ]
 
 
 def _borne(scene: Scene, word: Mapping[str, int]) -> VisNetwork:

@@ -27,9 +27,10 @@ _LONGEST_SEED: Final = 40
 
 
 class Standing(StrEnum):
-    """What the map knows of the connections that leave an account."""
+    """What the map knows of the connections that leave an account; PARTLY for creators only."""
 
     ASKED = "asked"
+    PARTLY = "partly"
     UNASKED = "unasked"
     WAITING = "waiting"
     FAILED = "failed"
@@ -38,6 +39,7 @@ class Standing(StrEnum):
 
 STANDINGS: Final = {
     Standing.ASKED: "asked: what it lists is drawn",
+    Standing.PARTLY: "asked in part: what its other accounts list is not known",
     Standing.UNASKED: "not asked: what it lists is not known",
     Standing.WAITING: "not asked yet: what it lists is not known",
     Standing.FAILED: "asked without an answer: what it lists is not known",

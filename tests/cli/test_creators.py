@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 import graphcrawl
+from graphcrawl import findings
 from graphcrawl.model import Account, AccountRef
 from graphcrawl.simulator.world import NoReport, Reply, Report
+from graphcrawl.store import open_store
 from tests.cli.conftest import Serve
-from tests.cli.running import Cli, Hostile, files_below
+from tests.cli.running import Cli, Hostile, files_below, finished, spawn
 
 FOLLOWERS = "sum_of_followers_audiences_overlap"
 NASA = "instagram:nasa twitter:nasa youtube:nasa"
@@ -150,6 +152,38 @@ def test_a_split_outlives_later_runs_and_crawls(cli: Cli) -> None:
     assert listed(cli) == {pair: "strong"}
     assert cli("creators", "merge", "youtube:nasa", "twitter:nasa").code == 0
     assert listed(cli) == {NASA: "strong"}
+
+
+def kept() -> set[str]:
+    """The accounts in the table of creators, as a reader of it sees them."""
+    with closing(sqlite3.connect("output/graph.db")) as reader:
+        query = "SELECT network || ':' || username FROM creator_accounts JOIN nodes ON id = node_id"
+        return {name for (name,) in reader.execute(query)}
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_decision_made_while_others_look_is_in_what_is_kept(cli: Cli) -> None:
+    with closing(open_store(Path("output/graph.db"))) as store:
+        early = findings.known_creators(store)
+        assert cli("creators", "split", "youtube:nasa").code == 0
+        late = findings.keep_creators(store, early)
+    assert kept() == {"instagram:nasa", "twitter:nasa"}
+    assert [len(one.accounts) for one in late.found] == [2]
+
+
+@pytest.mark.usefixtures("sample")
+def test_processes_that_look_and_decide_at_once_do_not_disturb_each_other(cli: Cli) -> None:
+    started = [
+        spawn("creators"),
+        spawn("creators", "merge", "instagram:nasa", "instagram:nasaartemis"),
+        spawn("creators", "split", "youtube:nasa"),
+        spawn("creators"),
+    ]
+    ended = [finished(process) for process in started]
+    assert [(one.code, one.err) for one in ended] == [(0, "")] * 4
+    together = "instagram:nasaartemis instagram:nasa twitter:nasa"
+    assert kept() == set(together.split())
+    assert listed(cli) == {together: "likely"}
 
 
 @pytest.mark.usefixtures("sample")

@@ -47,6 +47,30 @@ def test_title_and_size_are_drawn(cli: Cli) -> None:
     assert "more connections on this page" in page
 
 
+def test_by_creator_where_none_is_known_says_so_and_draws_accounts(cli: Cli) -> None:
+    ended = cli("map", "--by", "creator", "-o", "-")
+    assert (ended.code, ended.err) == (0, "")
+    assert "no two of these accounts are known to have one owner" in ended.out
+    assert len(nodes_of(ended.out)) == 15
+    assert 'id="by"' not in ended.out
+
+
+def test_by_creator_opens_with_creators_of_what_was_chosen(cli: Cli, serve: Serve) -> None:
+    serve()
+    seeded = ("seed", "instagram:nasa", "-d", "1", "--rate", "0", "--no-map", "--db", "nasa.db")
+    assert cli(*seeded).code == 0
+    shown = ("--by", "creator", "--db", "nasa.db", "-o", "-")
+    page = cli("map", *shown).out
+    assert '<body data-by="creator">' in page
+    assert "1 creator and 2 other accounts: 5 accounts on 3 networks" in page
+    assert '<template id="other-view" data-by="account">' in page
+    part = cli("map", "--filter", "network!=youtube", *shown).out
+    assert "1 creator and 1 other account: 3 accounts on 2 networks" in part
+    (owner,) = json.loads(BLOCK.findall(part)[0])["owners"]
+    assert [account for account, _, _ in owner["accounts"]] == [1, 2, "youtube:nasa"]
+    assert "1 account of this creator not drawn" in part
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
@@ -55,6 +79,7 @@ def test_title_and_size_are_drawn(cli: Cli) -> None:
         (("--max-nodes", "0"), 2, "--max-nodes 0: give a number above 0"),
         (("--max-nodes", "many"), 2, "--max-nodes"),
         (("--size", "colour"), 2, "colour"),
+        (("--by", "cluster"), 2, "cluster"),
         (("--open", "--output", "-"), 2, "--open needs a file"),
         (("--filter", "network=twitch"), 4, "has network=twitch"),
     ],

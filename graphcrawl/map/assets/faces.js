@@ -16,6 +16,7 @@ const ROOM = {
   triangle: { radius: 0.6, down: 0.316 },
   triangleDown: { radius: 0.6, down: -0.316 },
   star: { radius: 0.52, down: 0.082 },
+  creator: { radius: 0.68, down: 0 },
 };
 
 const hasCase = (sign) => /^[\p{Lu}\p{Ll}]/u.test(sign);
@@ -123,7 +124,8 @@ class FacePainter {
   paintOne(ctx, index, spot) {
     const mark = this.model.marks[index], picture = this.round.get(index);
     if (picture) this.paintPicture(ctx, mark, picture, spot);
-    else if (spot.radius >= LEAST_MONOGRAM) this.paintInitials(ctx, mark, index, spot);
+    // A creator without one keeps the number of its accounts.
+    else if (spot.radius >= LEAST_MONOGRAM && !isCreator(mark)) this.paintInitials(ctx, mark, index, spot);
   }
 
   // Pale where it was not asked, as the mark itself is; paler still under a sign.

@@ -69,7 +69,7 @@ class Filters {
     if (!this.active) return;
     const { shown } = this.model;
     const gone = shown.filter((one) => !one).length;
-    words.append(`Hidden by the legend: ${gone.toLocaleString("en")} of ${counted(shown.length, "account")}`);
+    words.append(`Hidden by the legend: ${gone.toLocaleString("en")} of ${countedMarks(this.model, shown.length)}`);
     const causes = this.hidden.filter((box) => box.dataset.facet !== "line").map((box) => box.dataset.said);
     if (this.fewest) causes.push(`${this.least.selectedOptions[0].dataset.said}`);
     const lines = this.hidden.filter((box) => box.dataset.facet === "line").map((box) => box.dataset.said);

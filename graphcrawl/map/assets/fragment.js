@@ -26,8 +26,9 @@ function readFragment(model, fragment) {
   };
 }
 
-function writtenFragment(model, { query, hidden, least, place, chosen, far }) {
+function writtenFragment(model, { by, query, hidden, least, place, chosen, far }) {
   const said = new URLSearchParams();
+  if (by) said.set("by", by);
   if (query) said.set("q", query);
   for (const key of hidden) said.append("hide", key);
   if (least) said.set("least", String(least));

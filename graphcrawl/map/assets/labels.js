@@ -175,7 +175,7 @@ class LabelPainter {
   forms(ctx, mark, telling) {
     const { strong, soft } = this.fonts;
     const handle = mark.username && `@${mark.username}`, count = mark.followers === "?" ? "" : mark.followers;
-    const heads = [mark.name, handle, count || "?"], tails = [[handle, count], [count], []];
+    const heads = [mark.name, handle, count || "?"], tails = [isCreator(mark) ? creatorBriefly(mark) : [handle, count], [count], []];
     const font = telling === TELLING_COUNT ? soft : strong;
     const head = (widest) => this.row(ctx, font, "ink", [this.cut(ctx, heads[telling], font, widest)]);
     const parts = tails[telling].filter(Boolean).map((part) => this.cut(ctx, part, soft, WIDEST_LABEL));

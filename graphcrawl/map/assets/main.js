@@ -3,8 +3,8 @@ const SAID_FOR = 6000;
 const ADDRESS_REST = 250;
 
 class MapPage {
-  constructor() {
-    this.model = readModel();
+  constructor(model, views, fragment) {
+    Object.assign(this, { model, views, closing: new AbortController() });
     Object.assign(this, { chosen: null, far: null, way: null, pairing: false, opener: null });
     this.foldLegend();
     const choose = (index) => this.choose(index), say = (text) => this.say(text);
@@ -12,6 +12,7 @@ class MapPage {
     this.search = new Search(this.model, { choose, changed: () => this.changed() });
     this.panel = new Panel(this.model, {
       choose, say, close: () => this.choose(null), pair: () => this.pair(true), unpair: () => this.join(null),
+      look: (by, account) => views.turn(by, account),
     });
     this.table = new Table(this.model, { choose, say });
     this.view = new MapView(this.model, {
@@ -20,7 +21,15 @@ class MapPage {
       spotlight: () => this.spotlight(),
     });
     this.listen();
-    this.restore();
+    this.restore(fragment);
+  }
+
+  // What listens beyond the page's own parts goes with them.
+  close() {
+    this.closing.abort();
+    clearTimeout(this.writing);
+    clearTimeout(this.saying);
+    this.view.close();
   }
 
   get network() { return this.view.network; }
@@ -35,10 +44,10 @@ class MapPage {
   }
 
   listen() {
-    document.addEventListener("keydown", (event) => this.pressed(event));
-    window.addEventListener("hashchange", () => this.restore());
-    window.addEventListener("beforeprint", () => this.print());
-    window.addEventListener("afterprint", () => this.printed());
+    const { signal } = this.closing;
+    document.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    window.addEventListener("beforeprint", () => this.print(), { signal });
+    window.addEventListener("afterprint", () => this.printed(), { signal });
     const dialog = document.getElementById("help");
     document.getElementById("help-close").addEventListener("click", () => dialog.close());
     const acts = { picture: () => this.savePicture(), help: () => this.help(), table: () => this.openTable() };
@@ -167,13 +176,14 @@ class MapPage {
 
   fragment() {
     return writtenFragment(this.model, {
+      by: this.model.by === this.views.opening ? null : this.model.by,
       query: this.search.query, hidden: this.filters.hidden.map((box) => this.filters.key(box)),
       least: this.filters.fewest, place: this.view.position, chosen: this.chosen, far: this.far,
     });
   }
 
-  restore() {
-    const wanted = readFragment(this.model, location.hash);
+  restore(fragment) {
+    const wanted = readFragment(this.model, fragment);
     const filtered = this.filters.active;
     this.filters.restore(wanted.hidden, wanted.least);
     this.search.restore(wanted.query);
@@ -185,6 +195,16 @@ class MapPage {
     this.table.refresh();
     if (wanted.place) this.view.goBack(wanted.place);
     this.network.redraw();
+  }
+
+  // In a view just turned to: to what was picked in the other one, and say what is drawn now.
+  arrive() {
+    if (this.chosen !== null) {
+      this.view.fly(this.chosen, this.besidePanel());
+      this.panel.place.querySelector("h2").focus({ preventScroll: true });
+    }
+    this.say(`By ${this.model.by}: ${countedMarks(this.model, this.model.marks.length)}.`);
+    this.changed();
   }
 
   say(text) {
@@ -225,4 +245,4 @@ class MapPage {
   }
 }
 
-window.graphcrawlMap = new MapPage();
+new Views();

@@ -1,6 +1,5 @@
 // The graph as the page reads it: columns from the inert block, and who is tied to whom.
-function readModel() {
-  const data = JSON.parse(document.getElementById("graph-data").textContent);
+function readModel(data) {
   const marks = data.nodes.map((mark) => ({ ...mark, seed: mark.depth === 0 }));
   const ties = marks.map(() => []);
   const lines = data.edges.map(([source, target, certainty], at) => {

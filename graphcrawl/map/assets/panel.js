@@ -43,8 +43,9 @@ function profileLink(address) {
 }
 
 class Panel {
-  constructor(model, { choose, close, pair, unpair, say }) {
+  constructor(model, { choose, close, pair, unpair, look, say }) {
     Object.assign(this, { model, choose, close, pair, unpair, say });
+    this.owners = new OwnerSections(model, { choose, look, say });
     this.place = document.getElementById("panel");
   }
 
@@ -64,7 +65,7 @@ class Panel {
     const { lists, listedBy } = connectionsOf(model, index);
     this.place.replaceChildren(
       shut, portrait(model, mark), name, this.facts(mark), this.actions(index, { pairing }), this.path(index, far, way),
-      this.origin(index), this.gaps(index), this.ties("Lists", lists), this.ties("Listed by", listedBy));
+      ...this.owners.of(index), this.origin(index), this.gaps(index), this.ties("Lists", lists), this.ties("Listed by", listedBy));
     this.place.hidden = false;
     this.place.scrollTop = 0;
   }

@@ -33,7 +33,7 @@ function csvOf(model, indices) {
     { field: "profile", text: ({ mark }) => mark.url },
     ...(model.notice ? [{ field: "source", text: () => "simulated" }] : []),
   ];
-  const columns = [...COLUMNS, ...extra];
+  const columns = [...withOwners(model, COLUMNS), ...extra];
   const lines = [columns.map(({ field }) => field)];
   for (const index of indices) {
     const row = rowOf(model, index);
@@ -47,7 +47,7 @@ const ROWS_AT_FIRST = 500;
 
 class Table {
   constructor(model, { choose, say }) {
-    Object.assign(this, { model, choose, say, by: null, down: true, whole: false });
+    Object.assign(this, { model, choose, say, by: null, down: true, whole: false, columns: withOwners(model, COLUMNS) });
     this.place = document.getElementById("accounts");
     this.sheet = this.place.querySelector(".sheet");
     this.place.addEventListener("toggle", () => this.refresh());
@@ -61,7 +61,7 @@ class Table {
     }
     const table = element("table"), head = element("thead"), body = element("tbody");
     const top = element("tr"), indices = this.indices();
-    COLUMNS.forEach((column, at) => top.append(this.heading(column, at)));
+    this.columns.forEach((column, at) => top.append(this.heading(column, at)));
     head.append(top);
     const rows = this.whole ? indices : indices.slice(0, ROWS_AT_FIRST);
     for (const index of rows) body.append(this.row(index));
@@ -80,7 +80,7 @@ class Table {
 
   caption(many) {
     const made = element("caption"), total = this.model.marks.length;
-    made.append(many === total ? counted(many, "account") : `${many.toLocaleString("en")} of ${counted(total, "account")}; the others are hidden by the legend`);
+    made.append(many === total ? countedMarks(this.model, many) : `${many.toLocaleString("en")} of ${countedMarks(this.model, total)}; the others are hidden by the legend`);
     made.append(" ", button("Copy as CSV", () => this.copy(), "plain"));
     return made;
   }
@@ -88,7 +88,7 @@ class Table {
   indices() {
     const shown = this.model.ranked.filter((index) => this.model.shown[index]);
     if (this.by === null) return shown;
-    const { number, text } = COLUMNS[this.by];
+    const { number, text } = this.columns[this.by];
     const keys = new Map(shown.map((index) => [index, (number || text)(rowOf(this.model, index))]));
     const missing = (value) => value === undefined || value === null || value === "";
     const order = new Intl.Collator(undefined, { numeric: true });
@@ -116,7 +116,7 @@ class Table {
 
   row(index) {
     const row = rowOf(this.model, index), made = element("tr");
-    for (const [at, { number, text, missing = "" }] of COLUMNS.entries()) {
+    for (const [at, { number, text, missing = "" }] of this.columns.entries()) {
       const cell = element(at ? "td" : "th", undefined, number ? "number" : "");
       const value = text ? text(row) : number(row) ?? missing;
       if (at) cell.append(isolated(value));
@@ -132,6 +132,6 @@ class Table {
   async copy() {
     const indices = this.indices();
     const copied = await copyText(csvOf(this.model, indices));
-    this.say(copied ? `Copied as CSV: ${counted(indices.length, "account")}.` : "This viewer does not let pages copy.");
+    this.say(copied ? `Copied as CSV: ${countedMarks(this.model, indices.length)}.` : "This viewer does not let pages copy.");
   }
 }

@@ -7,7 +7,7 @@ function readTheme() {
     theme[name] = read(name);
   }
   theme.edge = read("ring-edge");
-  for (const kind of ["instagram", "youtube", "twitter", "tiktok", "twitch", "snapchat", "other"]) {
+  for (const kind of ["instagram", "youtube", "twitter", "tiktok", "twitch", "snapchat", "other", "creator"]) {
     theme.kinds[kind] = read(kind);
   }
   return theme;

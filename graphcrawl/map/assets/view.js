@@ -12,18 +12,26 @@ class MapView {
     this.edges = new EdgePainter(model, this.theme);
     this.hulls = new HullPainter(model, this.theme);
     this.labels = new LabelPainter(model, this.theme);
-    this.faces = new FacePainter(model, { theme: this.theme, redraw: () => this.network.redraw() });
+    this.faces = new FacePainter(model, { theme: this.theme, redraw: () => this.closing.signal.aborted || this.network.redraw() });
     this.nodes = new vis.DataSet(model.marks.map((mark) => this.asNode(mark)));
     this.network = new vis.Network(this.place, { nodes: this.nodes, edges: new vis.DataSet() }, model.options);
     // vis-network listens for keys here, and would have it last in the page's order.
     this.place.firstElementChild.tabIndex = 0;
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.closing = new AbortController();
     this.listen(clicked);
     this.fit();
   }
 
   asNode(mark) {
-    return { id: mark.id, x: mark.x, y: mark.y, size: mark.size, shape: mark.shape, ...dressed(mark, this.theme) };
+    return { id: mark.id, x: mark.x, y: mark.y, size: mark.size, shape: mark.shape, ...dressed(mark, this.theme), ...(isCreator(mark) ? creatorShape(this, mark) : {}) };
+  }
+
+  close() {
+    this.closing.abort();
+    this.observer.disconnect();
+    clearTimeout(this.resting);
+    this.network.destroy();
   }
 
   isUpright() {
@@ -44,8 +52,9 @@ class MapView {
       if (event.key.startsWith("Arrow")) this.move();
     });
     document.getElementById("zoom").addEventListener("click", (event) => this.zoom(event.target.dataset.zoom));
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.retheme());
-    new ResizeObserver(() => this.resized()).observe(this.place);
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.retheme(), { signal: this.closing.signal });
+    this.observer = new ResizeObserver(() => this.resized());
+    this.observer.observe(this.place);
   }
 
   // What lies around the marks is painted in screen pixels: sharp, and the same size at any zoom.

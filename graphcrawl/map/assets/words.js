@@ -13,6 +13,7 @@ function engagementText(mark) {
 }
 
 function factsOf(model, mark) {
+  if (isCreator(mark)) return creatorFacts(model, mark);
   return [
     ["Network", mark.network],
     ["Followers", mark.followers === "?" ? "not known" : mark.followers],
@@ -26,6 +27,7 @@ function factsOf(model, mark) {
 // What nobody may conclude from this page.
 function gapsOf(model, index) {
   const mark = model.marks[index];
+  if (isCreator(mark)) return creatorGaps(model, index);
   const { lists, listedBy } = connectionsOf(model, index);
   const open = lists.filter(({ certainty }) => certainty === "unknown").length;
   const gaps = [];
@@ -40,6 +42,7 @@ function gapsOf(model, index) {
 }
 
 function briefly(mark) {
+  if (isCreator(mark)) return creatorBriefly(mark);
   const handle = mark.username ? `@${mark.username}` : "";
   const followers = mark.followers === "?" ? "" : mark.followers;
   return [handle, mark.network, followers].filter(Boolean);
