@@ -45,8 +45,7 @@ LAID_OUT = (50_000, 200_000)
 
 PARTS = ("made", "layout")
 MARK = 4.5
-GAP = 5.0
-"""A mark's radius and the room beside it, as pages of this many accounts have them."""
+"""A mark's radius, as pages of this many accounts have it."""
 
 
 def measure(
@@ -122,7 +121,7 @@ def layout(rounds: int) -> list[float]:
     """Time the layout alone, of a graph with communities."""
     graph = in_memory(*LAID_OUT)
     radii = [MARK] * len(graph.nodes)
-    return [timed(lambda: arrange(graph, radii, pitch=GAP)) for _ in range(rounds)]
+    return [timed(lambda: arrange(graph, radii)) for _ in range(rounds)]
 
 
 def run(options: argparse.Namespace, results: Results) -> None:

@@ -113,12 +113,12 @@ def test_nothing_found_is_said(open_map: OpenMap) -> None:
 
 
 def _ink(watched: Watched, index: int) -> int:
-    """How far a mark's middle is from white, 0 to 765."""
+    """How far a mark is from white, 0 to 765: above its initials, which may be white."""
     ink: int = watched.page.evaluate(
         """(index) => {
-          const { network, model, place } = graphcrawlMap, { x, y } = model.marks[index];
+          const { network, model, place } = graphcrawlMap, { x, y, size } = model.marks[index];
           const canvas = place.querySelector("canvas"), ratio = canvas.width / canvas.clientWidth;
-          const spot = network.canvasToDOM({ x, y });
+          const spot = network.canvasToDOM({ x, y: y - 0.65 * size });
           const [r, g, b] = canvas.getContext("2d").getImageData(
             Math.round(spot.x * ratio), Math.round(spot.y * ratio), 1, 1).data;
           return 765 - r - g - b;
