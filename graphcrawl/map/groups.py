@@ -9,6 +9,9 @@ from typing import Final
 from graphcrawl.graph import ConnectionGraph, Creator, Found
 from graphcrawl.map.words import readable
 
+COLOURED: Final = 12
+"""The largest clusters have a colour each; more could not be told apart."""
+
 _LONGEST_NAME: Final = 100
 
 

@@ -16,6 +16,22 @@ class Size(StrEnum):
     DEGREE = "degree"
 
 
+class Color(StrEnum):
+    """What a mark's colour tells."""
+
+    AUTO = "auto"
+    NETWORK = "network"
+    CLUSTER = "cluster"
+
+
+class Arrangement(StrEnum):
+    """What decides where a mark lies."""
+
+    AUTO = "auto"
+    RINGS = "rings"
+    CLUSTERS = "clusters"
+
+
 @dataclass(frozen=True, slots=True)
 class MapOptions:
     """What a map's maker may choose.
@@ -30,12 +46,19 @@ class MapOptions:
         Accounts to draw at most; the seeds are always drawn.
     size : Size
         What a mark's area tells.
+    color : Color
+        What its colour tells at first. ``auto``: the cluster where clusters decide where it
+        lies, and where two of them have five accounts or more; else the network.
+    layout : Arrangement
+        What decides where it lies. ``auto``: depth up to 150 accounts, clusters beyond.
     """
 
     title: str | None = None
     filters: tuple[Filter, ...] = ()
     max_nodes: int | None = None
     size: Size = Size.FOLLOWERS
+    color: Color = Color.AUTO
+    layout: Arrangement = Arrangement.AUTO
 
     def __post_init__(self) -> None:
         if self.max_nodes is not None and self.max_nodes < 1:

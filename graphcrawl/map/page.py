@@ -20,6 +20,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from graphcrawl.graph import ConnectionGraph, Found
+from graphcrawl.map.groups import COLOURED
 from graphcrawl.map.legend import explain
 from graphcrawl.map.marks import Mark
 from graphcrawl.map.options import MapOptions
@@ -38,8 +39,10 @@ SCRIPTS: Final = (
     "routes.js",
     "filters.js",
     "words.js",
+    "colors.js",
     "theme.js",
     "edges.js",
+    "places.js",
     "labels.js",
     "surroundings.js",
     "view.js",
@@ -150,9 +153,12 @@ def payload(scene: Scene) -> dict[str, Any]:
         "certainties": kinds,
         "words": words,
         "rings": [asdict(ring) for ring in scene.rings],
+        "coloured": COLOURED,
         "clusters": [{"number": one.number, "name": one.name} for one in scene.clusters],
         "owners": [{"name": one.name, "networks": one.networks} for one in scene.owners],
         "labelled": scene.labelled,
+        "city": scene.city,
+        "color": scene.color.value,
         "notice": scene.notice,
         "command": scene.command,
     }

@@ -53,7 +53,7 @@ class LabelPainter {
     this.ringed = chosen;
     this.wanted = (index) => this.model.shown[index] && (!lit || lit.has(index));
     this.blockMarks(occupied, view);
-    const limit = this.model.labelled ? Infinity : (view.width * view.height) / 16000;
+    const limit = this.model.labelled ? Infinity : this.limit(view);
     let tried = 0;
     for (const index of [...first, ...this.model.ranked].filter(this.wanted)) {
       if (this.shown.length >= limit || tried > TRIED_AT_MOST) break;
@@ -66,6 +66,12 @@ class LabelPainter {
       this.shown.push(label);
     }
     for (const label of this.shown) this.write(ctx, label, view.ratio);
+  }
+
+  // In a city the places' names come first, and its accounts' as one comes nearer.
+  limit({ width, height, scale }) {
+    const most = (width * height) / 16000;
+    return this.model.city ? most * Math.min(1, Math.max(0.1, (scale - 0.2) / 0.7)) : most;
   }
 
   onScreen(view, index) {

@@ -2,7 +2,7 @@
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(`--${name}`).trim();
-  const theme = { font: getComputedStyle(document.body).fontFamily, kinds: {} };
+  const theme = { font: getComputedStyle(document.body).fontFamily, kinds: {}, clusters: [] };
   for (const name of ["paper", "ink", "quiet", "ring", "accent", "mutual", "one-way", "unknown", "notice", "notice-ink"]) {
     theme[name] = read(name);
   }
@@ -10,6 +10,7 @@ function readTheme() {
   for (const kind of ["instagram", "youtube", "twitter", "tiktok", "twitch", "snapchat", "other"]) {
     theme.kinds[kind] = read(kind);
   }
+  for (let at = 0; at < 12; at++) theme.clusters.push(read(`cluster-${at}`));
   return theme;
 }
 
@@ -20,8 +21,7 @@ function mixed(one, other, share) {
 }
 
 // Filled: what it lists is drawn. Pale or hollow: it is not known.
-function dressed(mark, theme) {
-  const hue = theme.kinds[mark.kind];
+function dressed(mark, theme, hue) {
   const fill = {
     asked: hue,
     unasked: mixed(hue, theme.paper, 0.25),

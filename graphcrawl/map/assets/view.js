@@ -10,6 +10,7 @@ class MapView {
     this.theme = readTheme();
     turnUpright(model, this.isUpright());
     this.edges = new EdgePainter(model, this.theme);
+    this.places = new PlacePainter(model, this.theme);
     this.labels = new LabelPainter(model, this.theme);
     this.nodes = new vis.DataSet(model.marks.map((mark) => this.asNode(mark)));
     this.network = new vis.Network(this.place, { nodes: this.nodes, edges: new vis.DataSet() }, model.options);
@@ -21,7 +22,11 @@ class MapView {
   }
 
   asNode(mark) {
-    return { id: mark.id, x: mark.x, y: mark.y, size: mark.size, shape: mark.shape, ...dressed(mark, this.theme) };
+    return { id: mark.id, x: mark.x, y: mark.y, size: mark.size, shape: mark.shape, ...this.dress(mark) };
+  }
+
+  dress(mark) {
+    return dressed(mark, this.theme, hueOf(this.model, this.theme, mark));
   }
 
   isUpright() {
@@ -60,6 +65,7 @@ class MapView {
   under(ctx) {
     this.onScreen(ctx, (view) => {
       paintRings(ctx, view, this.model, this.theme);
+      this.places.paint(ctx, view, { moving: this.moving });
       this.edges.paint(ctx, view, { moving: this.moving });
     });
   }
@@ -70,7 +76,10 @@ class MapView {
     if (lit) this.raise(ctx, lit, lines);
     this.onScreen(ctx, (view) => {
       paintSigns(ctx, view, { model, theme, lit, chosen });
-      this.labels.paint(ctx, view, { chosen, first, lit, covered: this.covered(view) });
+      const covered = this.covered(view);
+      const names = this.places.arrange(ctx, view, { covered, lit });
+      this.labels.paint(ctx, view, { chosen, first, lit, covered: [...covered, ...names] });
+      this.places.write(ctx, view);
       if (model.notice) paintNotice(ctx, view, model.notice, theme);
     });
   }
@@ -191,6 +200,7 @@ class MapView {
     if (turnUpright(this.model, this.isUpright())) {
       this.nodes.update(this.model.marks.map(({ id, x, y }) => ({ id, x, y })));
       this.edges.refresh(this.theme);
+      this.places.refresh(this.theme);
       this.touched = false;
     }
     this.network.setSize("100%", "100%");
@@ -201,6 +211,7 @@ class MapView {
   refilter() {
     this.nodes.update(this.model.marks.map(({ id }, index) => ({ id, hidden: !this.model.shown[index] })));
     this.edges.refresh(this.theme);
+    this.places.refresh(this.theme);
     this.network.redraw();
   }
 
@@ -208,7 +219,12 @@ class MapView {
     this.theme = readTheme();
     this.edges.refresh(this.theme);
     this.labels.refresh(this.theme);
-    this.nodes.update(this.model.marks.map((mark) => ({ id: mark.id, ...dressed(mark, this.theme) })));
+    this.recolor();
+  }
+
+  recolor() {
+    this.places.refresh(this.theme);
+    this.nodes.update(this.model.marks.map((mark) => ({ id: mark.id, ...this.dress(mark) })));
     this.network.redraw();
   }
 }
