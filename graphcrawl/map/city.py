@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from graphcrawl.graph import ConnectionGraph
 from graphcrawl.graph.options import Weight
 from graphcrawl.graph.ties import Ties, Whole, ties_between
+from graphcrawl.map.cells import Plots, discs, grown
 from graphcrawl.map.crowd import Crowd
 from graphcrawl.map.groups import Cluster
 from graphcrawl.map.layout import Layout
@@ -36,6 +37,8 @@ _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
 _LOOSE: Final = 1.12
 """The area a mark takes in a spiral, in squares of its diameter."""
 
+_SHAPES: Final = (1.2, 1.6, 2.1, 2.8)
+_GROWN_AT_MOST: Final = 2000
 _PACKED_AT_MOST: Final = 1500
 """Places that are packed near what they are tied to; the time grows with their square."""
 
@@ -92,11 +95,11 @@ class _Parts:
     ----------
     lobe : array of int64, shape (n,)
         Each account's.
-    middles : array of float, shape (lobes, 2)
+    plots : Plots
     """
 
     lobe: Whole
-    middles: Reals
+    plots: Plots
 
     @classmethod
     def of(cls, ties: Ties, groups: Whole, room: Reals) -> _Parts:
@@ -111,7 +114,7 @@ class _Parts:
         turned = _turned(inner, outer, place, lobe, ties)
         bodies = Bodies(turned, reach + STREET / 2, place)
         outer = _on_the_map(bodies, groups, ties)
-        return cls(lobe, outer[place] + turned)
+        return cls(lobe, _plots(outer[place] + turned, reach, place, lobe, ties))
 
     def points(self, ties: Ties, room: Reals) -> Reals:
         """Place every account in its lobe: a spiral, the largest first."""
@@ -125,19 +128,20 @@ class _Parts:
         area = (4 * room * room * _LOOSE)[order]
         total = np.cumsum(area)
         start = (total - area)[first]
+        whole = np.bincount(lobe, 4 * room * room * _LOOSE)
         away = np.empty(size)
-        away[order] = np.sqrt((total - area / 2 - start[lobe[order]]) / np.pi)
+        away[order] = np.sqrt((total - area / 2 - start[lobe[order]]) / whole[lobe[order]])
         # The first one lies in the very middle.
         away[rank == 0] = np.where(counts == 1, 0.0, away[order[first]] * 0.4)
         angle = self._leaning(rank, rank * _GOLDEN_ANGLE % (2 * np.pi), ties)
-        return self.middles[lobe] + away[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        return self.plots.within(lobe, away, angle)
 
     def _leaning(self, rank: Whole, angle: Reals, ties: Ties) -> Reals:
         """Swap the angles of accounts that lie equally far out, so that each leans to its ties.
 
         Angles are sorted from the direction that the lobe as a whole is drawn to, on both sides.
         """
-        pull = _pull(self.middles[self.lobe], ties)
+        pull = _pull(self.plots.middles[self.lobe], ties)
         whole = np.stack([np.bincount(self.lobe, axis) for axis in pull.T], axis=1)
         ahead = np.arctan2(whole[:, 1], whole[:, 0])[self.lobe]
         free = np.hypot(*pull.T) < 1e-9
@@ -220,11 +224,39 @@ def _on_the_map(bodies: Bodies, groups: Whole, ties: Ties) -> Reals:
     share = many / np.sqrt(outline[one] * outline[other])
     weight = _matrix(len(inner), number[one[both]], number[other[both]], share[both])
     middles = np.zeros((count, 2))
-    middles[inner] = pack(bodies.only(inner), weight, stretch=STRETCH)
+    middles[inner] = _filling(bodies.only(inner), outline[inner], weight)
     rest = np.flatnonzero(number < 0)
     rest = rest[np.argsort(-outline[rest], kind="stable")]
     middles[rest] = _below(outline[rest], middles[inner], outline[inner])
     return middles
+
+
+def _plots(middles: Reals, reach: Reals, place: Whole, lobe: Whole, ties: Ties) -> Plots:
+    """Let the lobes of tied places grow together; what stands in rows stays as it is."""
+    count = int(place.max()) + 1
+    size = np.bincount(place, minlength=count)
+    groups = place[lobe]
+    one, other, _ = _between(groups, count, ties)
+    tied = size > 1
+    tied[one] = tied[other] = True
+    inner = np.flatnonzero(tied[place])
+    plots = discs(middles, reach)
+    if 1 < len(inner) <= _GROWN_AT_MOST:
+        some = grown(middles[inner], reach[inner], place[inner], street=STREET)
+        plots.middles[inner], plots.reach[inner] = some.middles, some.reach
+    return plots
+
+
+def _filling(bodies: Bodies, outline: Reals, weight: Reals) -> Reals:
+    """Pack in several shapes, and keep the one that fills a screen best."""
+    best, least = np.zeros((len(outline), 2)), np.inf
+    for stretch in _SHAPES:
+        middles = pack(bodies, weight, stretch=stretch)
+        wide, tall = ((middles + outline[:, None]).max(0) - (middles - outline[:, None]).min(0))
+        size = max(wide / STRETCH, tall)
+        if size < least:
+            best, least = middles, size
+    return best
 
 
 def _below(radii: Reals, middles: Reals, outline: Reals) -> Reals:

@@ -16,6 +16,7 @@ _PULLED: Final = 4
 _LOOSER: Final = 1.006
 _NEARLY: Final = 1.03
 _STEP: Final = 1.2
+_HOLD: Final = 0.6
 _STEPS: Final = 6
 """Steps in a round, for which the pairs found at its start serve: discs move little in so few."""
 
@@ -74,7 +75,7 @@ class Crowd:
         ahead = -middles / np.array([stretch, 1.0])
         ahead *= (_STEP / np.maximum(np.hypot(*ahead.T), _STEP))[:, None]
         inward = middles[self.groups] - points
-        inward *= (0.3 * _STEP / np.maximum(np.hypot(*inward.T), _STEP))[:, None]
+        inward *= (_HOLD / np.maximum(np.hypot(*inward.T), _STEP))[:, None]
         return inward + ahead[self.groups]
 
     def _push(self, points: Reals, one: Whole, other: Whole, need: Reals) -> float:

@@ -16,7 +16,7 @@ Reals = NDArray[np.float64]
 
 _SWEEPS: Final = 16
 _VOTES: Final = 3
-_ACCOUNTS_A_LOBE: Final = 45
+_ACCOUNTS_A_LOBE: Final = 60
 _LOBES: Final = 9
 
 
@@ -42,7 +42,7 @@ def lobes(inner: Ties, groups: Whole) -> Whole:
     if not len(groups):
         return groups
     sizes = np.bincount(groups)
-    wanted = np.clip(np.round(np.sqrt(sizes / _ACCOUNTS_A_LOBE) * 1.5), 1, _LOBES).astype(np.int64)
+    wanted = np.clip(np.round(np.sqrt(sizes / _ACCOUNTS_A_LOBE)), 1, _LOBES).astype(np.int64)
     first = np.cumsum(wanted) - wanted
     across, along = _slow(inner, groups, sizes)
     order = np.lexsort((np.arctan2(along, across), groups))

@@ -119,7 +119,8 @@ def _nearest_room(
     middles: Reals, radii: Reals, radius: float, target: Reals, stretch: float
 ) -> Reals:
     """Find room beside a placed disc; the outermost ones always have some."""
-    away = np.hypot(*(middles - target).T) - radii
+    squeezed = np.array([1 / stretch, 1.0])
+    away = np.hypot(*((middles - target) * squeezed).T) - radii * squeezed[0]
     near = np.argsort(away, kind="stable")
     rays = np.stack([np.cos(_TURNS), np.sin(_TURNS)], axis=1)
     for start in range(0, len(near), _NEAREST):

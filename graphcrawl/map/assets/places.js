@@ -4,7 +4,9 @@ const AREA_RIM = 1.6;
 const AREA_PIXELS = 2048;
 const AREA_SHARP = 1500;
 const FEWEST_NAMED = 3;
-const NAME_LINES = 3;
+const NAME_LINES = 2;
+const LEAST_SPREAD = 26;
+const RASTER = 320;
 
 class PlacePainter {
   constructor(model, theme) {
@@ -40,7 +42,7 @@ class PlacePainter {
   }
 
   makeBitmap() {
-    this.bounds = boundsOf(this.model);
+    this.bounds = boundsOf(this.model, AREA_REACH + AREA_RIM);
     const { left, top, width, height } = this.bounds;
     this.bitmapScale = Math.min(2, AREA_PIXELS / Math.max(width, height));
     this.bitmap = document.createElement("canvas");
@@ -49,6 +51,7 @@ class PlacePainter {
     const ctx = this.bitmap.getContext("2d");
     ctx.setTransform(this.bitmapScale, 0, 0, this.bitmapScale, -left * this.bitmapScale, -top * this.bitmapScale);
     this.paintAreas(ctx, () => true);
+    this.makeRaster();
   }
 
   // The union of discs that are larger than the marks: it shows the inner shape, and is quick.
@@ -111,15 +114,47 @@ class PlacePainter {
     const spread = Math.max(place.right - place.left, place.bottom - place.top) * view.scale;
     // From within, a place's name is of no more use, and its accounts' are.
     const alpha = Math.min(1, 2.2 - spread / (0.8 * Math.min(view.width, view.height)));
-    if (alpha <= 0.05 || spread < 14) return null;
+    if (alpha <= 0.05 || spread < LEAST_SPREAD) return null;
     for (const form of this.formsOf(ctx, place, spread)) {
       for (const [x, y] of this.spots(view, place, form)) {
         const box = { owner: `place ${place.at}`, x: x - 4, y: y - 2, w: form.width + 8, h: form.height + 4, form, alpha };
         const inside = box.x > 2 && box.y > 2 && box.x + box.w < view.width - 2 && box.y + box.h < view.height - 2;
-        if (inside && occupied.free(box)) return box;
+        if (inside && occupied.free(box) && this.clear(view, place, box)) return box;
       }
     }
     return null;
+  }
+
+  // Which place lies where, coarsely: a name must not stand in the middle of another place.
+  makeRaster() {
+    const { left, top, width, height } = this.bounds;
+    this.cell = Math.max(width, height) / RASTER;
+    this.columns = Math.ceil(width / this.cell) + 1;
+    this.raster = new Int16Array(this.columns * (Math.ceil(height / this.cell) + 1)).fill(-1);
+    for (const { at, members } of this.places) {
+      for (const mark of members) this.raster[this.cellAt(mark.x - left, mark.y - top)] = at;
+    }
+  }
+
+  cellAt(x, y) {
+    return Math.floor(y / this.cell) * this.columns + Math.floor(x / this.cell);
+  }
+
+  // Whether most of what the box covers is the place's own, or nobody's.
+  clear(view, place, box) {
+    const { left, top, width, height } = this.bounds;
+    let own = 0, strange = 0;
+    for (let row = 0; row < 5; row++) {
+      for (let column = 0; column < 9; column++) {
+        const x = (box.x + box.w * (column + 0.5) / 9 - view.x) / view.scale - left;
+        const y = (box.y + box.h * (row + 0.5) / 5 - view.y) / view.scale - top;
+        if (x < 0 || y < 0 || x > width || y > height) continue;
+        const there = this.raster[this.cellAt(x, y)];
+        if (there === place.at) own += 1;
+        else if (there >= 0) strange += 1;
+      }
+    }
+    return strange <= Math.max(4, own * 0.8);
   }
 
   // In the middle of its accounts, a little above or below, else under or over the place.
@@ -132,9 +167,9 @@ class PlacePainter {
 
   // Whole with its number of accounts, else cut to one line.
   formsOf(ctx, place, spread) {
-    const size = Math.round(Math.min(19, 10 + 2.6 * Math.log10(place.members.length)));
-    const widest = Math.round(Math.min(230, Math.max(96, spread * 0.85)) / 16) * 16;
-    const key = `${place.at} ${widest}`;
+    const size = Math.round(Math.min(18, 10 + spread / 40));
+    const widest = Math.round(Math.min(230, Math.max(90, spread * 0.85)) / 16) * 16;
+    const key = `${place.at} ${widest} ${size} ${spread > 70}`;
     if (!this.names.has(key)) {
       const font = `650 ${size}px ${this.theme.font}`, small = `500 11px ${this.theme.font}`;
       const lines = this.wrapped(ctx, place.cluster.name, font, widest);
@@ -146,7 +181,7 @@ class PlacePainter {
       const rows = lines.map((text) => row(text, font, size * 1.2, "ink"));
       const brief = this.wrapped(ctx, place.cluster.name, font, Math.min(widest, 112), 1);
       this.names.set(key, [
-        this.form([...rows, row(count, small, 15, "quiet")]),
+        ...(spread > 70 ? [this.form([...rows, row(count, small, 15, "quiet")])] : []),
         this.form(rows),
         this.form(brief.map((text) => row(text, font, size * 1.2, "ink"))),
       ]);
@@ -177,7 +212,7 @@ class PlacePainter {
     if (fits(line) && !always) return line;
     const signs = Array.from(new Intl.Segmenter().segment(line.slice(0, 120)), (part) => part.segment);
     while (signs.length > 1 && !fits(`${signs.join("")}…`)) signs.pop();
-    return `${signs.join("").replace(/[\s,:;]+$/u, "")}…`;
+    return `${signs.join("").replace(/[\s,:;….]+$/u, "")}…`;
   }
 
   write(ctx, view) {
