@@ -23,6 +23,12 @@ _COAST: Final = 1.22
 """How far a plot may reach where nothing is beside it, in its disc's radii."""
 
 
+_HELD: Final = 0.02
+"""How much of the way to its group's middle a disc is drawn in a round."""
+
+_WIDENED: Final = 1.015
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plots:
     """Star-shaped areas.
@@ -74,7 +80,7 @@ def discs(middles: Reals, radii: Reals) -> Plots:
     return Plots(middles, np.repeat(radii[:, None], _RAYS, axis=1))
 
 
-def grown(middles: Reals, radii: Reals, groups: Whole, *, street: float) -> Plots:
+def grown(middles: Reals, radii: Reals, groups: Whole, *, street: float, stretch: float) -> Plots:
     """Let discs take the room between them while all draw together, each keeping its area.
 
     The borders are those of a power diagram (Aurenhammer, 1987), whose weights and sites are
@@ -88,6 +94,8 @@ def grown(middles: Reals, radii: Reals, groups: Whole, *, street: float) -> Plot
     groups : array of int, shape (k,)
     street : float
         Room left between plots of two groups.
+    stretch : float
+        How much wider than tall the whole is to be.
     """
     if len(radii) < 2:
         return discs(middles, radii)
@@ -103,7 +111,23 @@ def grown(middles: Reals, radii: Reals, groups: Whole, *, street: float) -> Plot
         gravity = (reach**3 @ _UNITS.T) / 3 / _RAYS / (reach**2).mean(axis=1, keepdims=True) * 2
         mean = float(np.average(share, weights=radii**2))
         sites = (sites + 0.5 * gravity) * min(1.01, max(0.975, mean**-0.5))
+        sites += _HELD * (_middles(sites, radii, groups) - sites)
+        sites *= _widened(sites, radii, stretch)
     return Plots(sites, _reach(sites, weights, radii, groups, near, street))
+
+
+def _middles(sites: Reals, radii: Reals, groups: Whole) -> Reals:
+    """Give for each disc the middle of its group."""
+    area = np.maximum(np.bincount(groups, radii**2), 1e-9)
+    middles = [np.bincount(groups, radii**2 * axis) / area for axis in sites.T]
+    return np.stack(middles, axis=1)[groups]
+
+
+def _widened(sites: Reals, radii: Reals, stretch: float) -> Reals:
+    """Say by how much to widen and to flatten, a little at a time."""
+    wide, tall = (sites + radii[:, None]).max(axis=0) - (sites - radii[:, None]).min(axis=0)
+    more = float(np.clip((stretch * tall / wide) ** 0.1, 1 / _WIDENED, _WIDENED))
+    return np.array([more, 1 / more])
 
 
 def _nearest(sites: Reals, radii: Reals) -> Whole:

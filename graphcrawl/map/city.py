@@ -34,10 +34,13 @@ STREET: Final = 14.0
 """Least room between the marks of two places, in map units."""
 
 _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
-_LOOSE: Final = 1.12
+_LOOSE: Final = 1.14
 """The area a mark takes in a spiral, in squares of its diameter."""
 
-_SHAPES: Final = (1.2, 1.6, 2.1, 2.8)
+_SHAPES: Final = (1.3, 2.0, 3.0, 4.5)
+"""Widths to height that are tried; what comes out is less wide than what is aimed at."""
+
+_TRIED_AT_MOST: Final = 120
 _GROWN_AT_MOST: Final = 2000
 _PACKED_AT_MOST: Final = 1500
 """Places that are packed near what they are tied to; the time grows with their square."""
@@ -72,9 +75,9 @@ def build(
     room = np.asarray(radii, np.float64) + GAP / 2
     parts = _Parts.of(ties, groups, room)
     points = parts.points(ties, room)
-    pressed = Crowd(room, groups, STREET).press(points, stretch=STRETCH)
-    middle = (pressed.min(axis=0) + pressed.max(axis=0)) / 2
-    return Layout(tuple((x, y) for x, y in np.round(pressed - middle, 1).tolist()), ())
+    parted = Crowd(room, groups, STREET).part(points)
+    middle = (parted.min(axis=0) + parted.max(axis=0)) / 2
+    return Layout(tuple((x, y) for x, y in np.round(parted - middle, 1).tolist()), ())
 
 
 def _groups(count: int, clusters: Sequence[Cluster]) -> Whole:
@@ -224,7 +227,7 @@ def _on_the_map(bodies: Bodies, groups: Whole, ties: Ties) -> Reals:
     share = many / np.sqrt(outline[one] * outline[other])
     weight = _matrix(len(inner), number[one[both]], number[other[both]], share[both])
     middles = np.zeros((count, 2))
-    middles[inner] = _filling(bodies.only(inner), outline[inner], weight)
+    middles[inner] = _filling(bodies.only(inner), weight)
     rest = np.flatnonzero(number < 0)
     rest = rest[np.argsort(-outline[rest], kind="stable")]
     middles[rest] = _below(outline[rest], middles[inner], outline[inner])
@@ -242,21 +245,24 @@ def _plots(middles: Reals, reach: Reals, place: Whole, lobe: Whole, ties: Ties) 
     inner = np.flatnonzero(tied[place])
     plots = discs(middles, reach)
     if 1 < len(inner) <= _GROWN_AT_MOST:
-        some = grown(middles[inner], reach[inner], place[inner], street=STREET)
+        some = grown(middles[inner], reach[inner], place[inner], street=STREET, stretch=STRETCH)
         plots.middles[inner], plots.reach[inner] = some.middles, some.reach
     return plots
 
 
-def _filling(bodies: Bodies, outline: Reals, weight: Reals) -> Reals:
+def _filling(bodies: Bodies, weight: Reals) -> Reals:
     """Pack in several shapes, and keep the one that fills a screen best."""
-    best, least = np.zeros((len(outline), 2)), np.inf
-    for stretch in _SHAPES:
-        middles = pack(bodies, weight, stretch=stretch)
-        wide, tall = ((middles + outline[:, None]).max(0) - (middles - outline[:, None]).min(0))
-        size = max(wide / STRETCH, tall)
-        if size < least:
-            best, least = middles, size
-    return best
+    shapes = _SHAPES if len(weight) <= _TRIED_AT_MOST else _SHAPES[1:2]
+    packed = [pack(bodies, weight, stretch=stretch) for stretch in shapes]
+    return min(packed, key=lambda middles: _size(bodies, middles))
+
+
+def _size(bodies: Bodies, middles: Reals) -> float:
+    """Give the height of the screen that holds it all."""
+    spots = middles[bodies.body] + bodies.offsets
+    radii = bodies.radii[:, None]
+    wide, tall = ((spots + radii).max(axis=0) - (spots - radii).min(axis=0)).tolist()
+    return max(float(wide) / STRETCH, float(tall))
 
 
 def _below(radii: Reals, middles: Reals, outline: Reals) -> Reals:

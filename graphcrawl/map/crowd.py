@@ -1,4 +1,4 @@
-"""Many discs pressed together, and none over another in the end."""
+"""Many discs, and none over another in the end."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _ROUNDS: Final = 16
-_PULLED: Final = 4
-_LOOSER: Final = 1.006
-_NEARLY: Final = 1.03
-_STEP: Final = 1.2
-_HOLD: Final = 0.6
-_STEPS: Final = 6
+_STEPS: Final = 12
 """Steps in a round, for which the pairs found at its start serve: discs move little in so few."""
 
-_SKIN: Final = 4.0
+_LOOSER: Final = 1.02
+"""How much all distances grow between rounds: room for what is pushed."""
+
+_NEARLY: Final = 1.03
+"""Wanted distance to that of the worst pair, from which the rest is left to the cure."""
+
+_SKIN: Final = 6.0
 _APART: Final = 1e-6
 
 
@@ -41,8 +42,8 @@ class Crowd:
     groups: Whole
     street: float
 
-    def press(self, points: Reals, *, stretch: float) -> Reals:
-        """Draw groups together and to the middle, and push apart what overlaps.
+    def part(self, points: Reals) -> Reals:
+        """Push apart what overlaps.
 
         Pairs are found once for several steps (Verlet, 1967). What still overlaps in the end is
         cured by enlarging the distances of all.
@@ -50,62 +51,23 @@ class Crowd:
         Parameters
         ----------
         points : array of float, shape (n, 2)
-            Not far from free of overlaps.
-        stretch : float
-            How much wider than tall the whole is to be.
+            Not far from free of overlaps, or the whole grows large.
         """
         moved = points.copy()
-        for turn in range(_ROUNDS):
-            one, other, need = self._pairs(moved)
-            worst = 0.0
-            for _ in range(_STEPS):
-                if turn < _PULLED:
-                    moved += self._inward(moved, stretch)
-                worst = self._push(moved, one, other, need)
-            if turn >= _PULLED and worst < _NEARLY:
+        for _ in range(_ROUNDS):
+            pairs = self._pairs(moved)
+            there = moved[pairs.order]
+            worst = max(pairs.push(there) for _ in range(_STEPS))
+            moved[pairs.order] = there
+            if worst < _NEARLY:
                 break
-            if turn >= _PULLED:
-                moved *= _LOOSER
-        return moved * self._cure(moved)
+            moved *= _LOOSER
+        return moved * max(1.0, self._pairs(moved).worst(moved) * 1.0001)
 
-    def _inward(self, points: Reals, stretch: float) -> Reals:
-        """Give a short step to the middle of each group, and with the group to that of all."""
-        count = np.bincount(self.groups)
-        middles = np.stack([np.bincount(self.groups, axis) / count for axis in points.T], axis=1)
-        ahead = -middles / np.array([stretch, 1.0])
-        ahead *= (_STEP / np.maximum(np.hypot(*ahead.T), _STEP))[:, None]
-        inward = middles[self.groups] - points
-        inward *= (_HOLD / np.maximum(np.hypot(*inward.T), _STEP))[:, None]
-        return inward + ahead[self.groups]
-
-    def _push(self, points: Reals, one: Whole, other: Whole, need: Reals) -> float:
-        apart = points[other] - points[one]
-        distance = np.hypot(apart[:, 0], apart[:, 1])
-        close = distance < need
-        worst = float((need / np.maximum(distance, _APART)).max(initial=0.0))
-        one, other, distance = one[close], other[close], distance[close]
-        # Two on one spot have no direction to part in: any will do.
-        apart = apart[close] + np.where(distance < _APART, _APART, 0.0)[:, None]
-        shift = apart * ((need[close] - distance) / np.maximum(distance, _APART))[:, None] * 0.5
-        share = self.radii[other] ** 2
-        share = share / (share + self.radii[one] ** 2)
-        for axis in (0, 1):
-            back = np.bincount(one, shift[:, axis] * share, len(points))
-            forth = np.bincount(other, shift[:, axis] * (1 - share), len(points))
-            points[:, axis] += forth - back
-        return worst
-
-    def _cure(self, points: Reals) -> float:
-        one, other, need = self._pairs(points)
-        apart = points[other] - points[one]
-        distance = np.maximum(np.hypot(apart[:, 0], apart[:, 1]), _APART)
-        return float(max(1.0, (need / distance).max(initial=1.0) * 1.0001))
-
-    def _pairs(self, points: Reals) -> tuple[Whole, Whole, Reals]:
+    def _pairs(self, points: Reals) -> _Pairs:
         """Give the pairs that may touch soon, and the distance that each wants."""
         reach = 2 * self.radii.max(initial=0.0) + self.street + _SKIN
         order, one, other = near_pairs(points, reach)
-        # In the grid's order what is read together lies together: twice as fast.
         x, y = points[order].T
         radii, groups = self.radii[order], self.groups[order]
         need = radii[one] + radii[other]
@@ -113,7 +75,54 @@ class Crowd:
         soon = across * across + down * down < (need + (self.street + _SKIN)) ** 2
         one, other, need = one[soon], other[soon], need[soon]
         need += np.where(groups[one] == groups[other], 0.0, self.street)
-        return order[one], order[other], need
+        area = radii * radii
+        return _Pairs(order, one, other, need, area[other] / (area[one] + area[other]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pairs:
+    """Pairs of discs, by their places in an order in which what is near lies together.
+
+    Attributes
+    ----------
+    order, one, other : array of int64
+    need : array of float
+        The distance that each pair wants.
+    share : array of float
+        Which part of a shift the first of a pair takes: the larger one moves less.
+    """
+
+    order: Whole
+    one: Whole
+    other: Whole
+    need: Reals
+    share: Reals
+
+    def push(self, points: Reals) -> float:
+        """Move each close pair apart; say how close the closest one was, as `worst` does."""
+        across = points[self.other, 0] - points[self.one, 0]
+        down = points[self.other, 1] - points[self.one, 1]
+        apart = across * across + down * down
+        close = np.flatnonzero(apart < self.need * self.need)
+        if not len(close):
+            return 1.0
+        one, other, need = self.one[close], self.other[close], self.need[close]
+        # Two on one spot have no direction to part in: any will do.
+        distance = np.maximum(np.sqrt(apart[close]), _APART)
+        across = np.where(distance > _APART, across[close], _APART)
+        down = down[close]
+        shift = (need - distance) / distance * 0.5
+        first, last = shift * self.share[close], shift * (1 - self.share[close])
+        for axis, way in ((0, across), (1, down)):
+            points[:, axis] += np.bincount(other, last * way, len(points))
+            points[:, axis] -= np.bincount(one, first * way, len(points))
+        return float((need / distance).max())
+
+    def worst(self, points: Reals) -> float:
+        """Give the greatest wanted distance in units of the actual one; 1 or less is free."""
+        apart = points[self.order][self.other] - points[self.order][self.one]
+        distance = np.maximum(np.hypot(apart[:, 0], apart[:, 1]), _APART)
+        return float((self.need / distance).max(initial=0.0))
 
 
 def near_pairs(points: Reals, reach: float) -> tuple[Whole, Whole, Whole]:

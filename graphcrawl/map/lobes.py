@@ -18,6 +18,7 @@ _SWEEPS: Final = 16
 _VOTES: Final = 3
 _ACCOUNTS_A_LOBE: Final = 60
 _LOBES: Final = 9
+_FEWEST: Final = 15
 
 
 def lobes(inner: Ties, groups: Whole) -> Whole:
@@ -51,7 +52,18 @@ def lobes(inner: Ties, groups: Whole) -> Whole:
     labels = first[groups] + rank * wanted[groups] // sizes[groups]
     for _ in range(_VOTES):
         labels = _voted(inner, labels)
+    labels = _joined(labels, groups)
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+
+
+def _joined(labels: Whole, groups: Whole) -> Whole:
+    """Add lobes of a few accounts to the largest of their community."""
+    sizes = np.bincount(labels)
+    order = np.lexsort((-labels, sizes[labels], groups))
+    largest = np.empty(int(groups.max()) + 1, np.int64)
+    # The last one written stays: the largest.
+    largest[groups[order]] = labels[order]
+    return np.where(sizes[labels] < _FEWEST, largest[groups], labels)
 
 
 def _slow(inner: Ties, groups: Whole, sizes: Whole) -> tuple[Reals, Reals]:

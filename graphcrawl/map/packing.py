@@ -13,10 +13,10 @@ Whole = NDArray[np.int64]
 Discs = tuple[Reals, Reals]
 """Middles and radii."""
 
-_NEAREST: Final = 16
+_NEAREST: Final = 12
 """Placed discs around which room for the next one is looked for first."""
 
-_TURNS: Final = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+_TURNS: Final = np.linspace(0, 2 * np.pi, 16, endpoint=False)
 _MIDDLE: Final = 0.3
 """How much being near the middle counts against being near what it is tied to."""
 
