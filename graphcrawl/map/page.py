@@ -51,6 +51,7 @@ SCRIPTS: Final = (
     "table.js",
     "picture.js",
     "fragment.js",
+    "forces.js",
     "main.js",
 )
 """In the order in which the page runs them, as one script."""

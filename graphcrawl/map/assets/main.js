@@ -20,6 +20,7 @@ class MapPage {
       moved: () => this.remember(),
       spotlight: () => this.spotlight(),
     });
+    this.forces = new Forces(this.model, this.view, say);
     this.listen();
     this.restore();
   }

@@ -1,5 +1,5 @@
 // Clusters as places: a soft area under their marks, and a name over them, at screen size.
-const AREA_REACH = 7;
+const AREA_REACH = 8;
 const AREA_RIM = 1.6;
 const AREA_PIXELS = 2048;
 const AREA_SHARP = 1500;

@@ -208,6 +208,17 @@ class MapView {
     else this.fit();
   }
 
+  // After marks have moved; `whole` also what is painted of all of them at once.
+  relocate(whole) {
+    const { nodes } = this.network.body;
+    for (const { id, x, y } of this.model.marks) Object.assign(nodes[id], { x, y });
+    if (whole) {
+      this.edges.refresh(this.theme);
+      this.places.refresh(this.theme);
+    }
+    this.network.redraw();
+  }
+
   refilter() {
     this.nodes.update(this.model.marks.map(({ id }, index) => ({ id, hidden: !this.model.shown[index] })));
     this.edges.refresh(this.theme);
