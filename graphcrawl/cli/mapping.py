@@ -36,12 +36,27 @@ MaxNodes = Annotated[
     typer.Option(
         "--max-nodes",
         metavar="N",
-        help="Draw at most so many accounts: the seeds, and those with the most connections.",
+        help="Draw at most so many accounts: the seeds, and those with the most connections. "
+        "Default: 10,000, and fewer where they have over 100,000 connections.",
     ),
 ]
 SizeBy = Annotated[
     Literal["followers", "degree"],
     typer.Option("--size", help="What an account's size shows; degree: its connections."),
+]
+ColorBy = Annotated[
+    Literal["auto", "network", "cluster"],
+    typer.Option(
+        "--color",
+        help="What an account's colour shows; auto: its cluster where clusters say something.",
+    ),
+]
+LayBy = Annotated[
+    Literal["auto", "rings", "clusters"],
+    typer.Option(
+        "--layout",
+        help="Rings by depth, or clusters as places; auto: clusters beyond 150 accounts.",
+    ),
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the map in the browser.")]
 
@@ -54,6 +69,8 @@ def draw(
     filters: Filters = None,
     max_nodes: MaxNodes = None,
     size: SizeBy = "followers",
+    color: ColorBy = "auto",
+    layout: LayBy = "auto",
     open_it: Open = False,
     force: given.Force = False,
 ) -> None:
@@ -63,7 +80,7 @@ def draw(
     """
     from graphcrawl.database import Database
 
-    options = _options(title, filters or [], max_nodes, size)
+    options = _options(title, filters or [], max_nodes, size, color, layout)
     if output == STDOUT and open_it:
         raise InputError("--open needs a file; leave out --output -")
     database = Database.at(given.settings_for(db).db)
@@ -77,14 +94,23 @@ def draw(
         sys.stderr.write("No browser could be opened; open the file by hand.\n")
 
 
-def _options(title: str | None, filters: list[str], max_nodes: int | None, size: str) -> MapOptions:
-    from graphcrawl.map import MapOptions, Size, parse_filter
+def _options(
+    title: str | None,
+    filters: list[str],
+    max_nodes: int | None,
+    size: str,
+    color: str,
+    layout: str,
+) -> MapOptions:
+    from graphcrawl.map import Arrangement, Color, MapOptions, Size, parse_filter
 
     return MapOptions(
         title=title,
         filters=tuple(map(parse_filter, filters)),
         max_nodes=max_nodes,
         size=Size(size),
+        color=Color(color),
+        layout=Arrangement(layout),
     )
 
 

@@ -105,9 +105,7 @@ def grown(middles: Reals, radii: Reals, groups: Whole, *, street: float, stretch
             near = _nearest(sites, radii)
         reach = _reach(sites, weights, radii, groups, near, street)
         share = (reach**2).mean(axis=1) / radii**2
-        weights = np.clip(
-            weights + 0.35 * radii**2 * (1 - share), 0.3 * radii**2, 2.2 * radii**2
-        )
+        weights = np.clip(weights + 0.35 * radii**2 * (1 - share), 0.3 * radii**2, 2.2 * radii**2)
         gravity = (reach**3 @ _UNITS.T) / 3 / _RAYS / (reach**2).mean(axis=1, keepdims=True) * 2
         mean = float(np.average(share, weights=radii**2))
         sites = (sites + 0.5 * gravity) * min(1.01, max(0.975, mean**-0.5))

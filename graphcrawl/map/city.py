@@ -46,9 +46,7 @@ _PACKED_AT_MOST: Final = 1500
 """Places that are packed near what they are tied to; the time grows with their square."""
 
 
-def build(
-    graph: ConnectionGraph, radii: Sequence[float], clusters: Sequence[Cluster]
-) -> Layout:
+def build(graph: ConnectionGraph, radii: Sequence[float], clusters: Sequence[Cluster]) -> Layout:
     """Lay a graph out as a city.
 
     Places are packed like discs, each near those it is tied to; within a place its lobes are,
@@ -81,7 +79,7 @@ def build(
 
 
 def _groups(count: int, clusters: Sequence[Cluster]) -> Whole:
-    """Number the places from 0 without gaps, those of accounts in no cluster last."""
+    """Give each account its place, from 0 without gaps; those in no cluster come last."""
     groups = np.full(count, -1, np.int64)
     for number, cluster in enumerate(clusters):
         groups[list(cluster.members)] = number
@@ -301,8 +299,10 @@ def _turned(inner: Reals, outer: Reals, place: Whole, lobe: Whole, ties: Ties) -
         length = np.hypot(along, across)
         better = (length > gain)[place]
         gain = np.maximum(gain, length)
-        cos, sin = (np.where(length > 0, part / np.maximum(length, 1e-12), flat)[place]
-                    for part, flat in ((along, 1.0), (across, 0.0)))
+        cos, sin = (
+            np.where(length > 0, part / np.maximum(length, 1e-12), flat)[place]
+            for part, flat in ((along, 1.0), (across, 0.0))
+        )
         turned = np.stack([cos * x - sin * mirrored * y, sin * x + cos * mirrored * y], axis=1)
         best[better] = turned[better]
     return best

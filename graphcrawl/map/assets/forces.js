@@ -2,11 +2,11 @@
 // where it lay. vis-network's own physics needs the connections in its data, which takes seconds.
 const FORCES_NODES = 12000;
 const FORCES_LINES = 60000;
-const STEPS_AT_MOST = 260;
 const COOLING = 0.982;
 const COLD = 0.02;
 const ROOM = 34;
 const FRAME = 40;
+const LONGEST_PULL = 15000;
 
 class Forces {
   constructor(model, view, say) {
@@ -25,7 +25,7 @@ class Forces {
 
   start() {
     if (!this.homes) this.homes = { upright: this.model.upright, spots: this.model.marks.map(({ x, y }) => [x, y]) };
-    Object.assign(this, { running: true, heat: 1, steps: 0, last: 0 });
+    Object.assign(this, { running: true, heat: 1, steps: 0, last: 0, began: performance.now() });
     this.switch.setAttribute("aria-pressed", "true");
     this.back.hidden = false;
     this.gather();
@@ -39,7 +39,7 @@ class Forces {
     // Who wants no motion sees the end of it only, and the page answers meanwhile.
     const until = performance.now() + FRAME;
     do this.step(); while (this.view.calm.matches && this.heat > COLD && performance.now() < until);
-    if (this.heat <= COLD || this.steps >= STEPS_AT_MOST) {
+    if (this.heat <= COLD || performance.now() - this.began > LONGEST_PULL) {
       this.stop();
     } else if (this.view.calm.matches) {
       setTimeout(() => this.go(), 0);
