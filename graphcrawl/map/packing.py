@@ -142,7 +142,7 @@ def _best(spots: Reals, target: Reals, stretch: float) -> Reals:
 
 
 def shelve(radii: Reals, width: float) -> Reals:
-    """Place discs in rows of a width, in their order, from the top left corner at (0, 0).
+    """Place discs in rows, in their order, the first row below (0, 0) and all centred on it.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def shelve(radii: Reals, width: float) -> Reals:
         before = ends[start] - 2 * radii[start]
         stop = max(start + 1, int(np.searchsorted(ends, before + width, side="right")))
         row = slice(start, stop)
-        middles[row, 0] = ends[row] - before - radii[row]
+        middles[row, 0] = ends[row] - radii[row] - (before + ends[stop - 1]) / 2
         middles[row, 1] = top + radii[start]
         top += 2 * radii[start]
         start = stop

@@ -17,7 +17,7 @@ from graphcrawl.map.options import MapOptions
 from graphcrawl.wording import plural
 
 MOST_ACCOUNTS: Final = 10_000
-MOST_EDGES: Final = 100_000
+MOST_EDGES: Final = 60_000
 """What a page opens with, unless more is asked for: a browser that draws in software still shows
 it within two seconds and pans it at 25 frames a second."""
 

@@ -113,8 +113,8 @@ class PlacePainter {
   fitted(ctx, occupied, view, place) {
     const spread = Math.max(place.right - place.left, place.bottom - place.top) * view.scale;
     // From within, a place's name is of no more use, and its accounts' are.
-    const alpha = Math.min(1, 2.2 - spread / (0.8 * Math.min(view.width, view.height)));
-    if (alpha <= 0.05 || spread < LEAST_SPREAD) return null;
+    const alpha = Math.min(1, 4 - 2.5 * spread / Math.max(view.width, view.height));
+    if (alpha < 0.3 || spread < LEAST_SPREAD) return null;
     for (const form of this.formsOf(ctx, place, spread)) {
       for (const [x, y] of this.spots(view, place, form)) {
         const box = { owner: `place ${place.at}`, x: x - 4, y: y - 2, w: form.width + 8, h: form.height + 4, form, alpha };
