@@ -27,7 +27,7 @@ Reals = NDArray[np.float64]
 GAP: Final = 3.0
 """Least room between two marks, in map units."""
 
-STREET: Final = 14.0
+STREET: Final = 18.0
 """Least room between the marks of two places, in map units."""
 
 _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))

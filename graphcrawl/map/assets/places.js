@@ -1,5 +1,5 @@
 // Clusters as places: a soft area under their marks, and a name over them, at screen size.
-const AREA_REACH = 8;
+const AREA_REACH = 10;
 const AREA_RIM = 1.6;
 const AREA_PIXELS = 2048;
 const AREA_SHARP = 1500;
@@ -132,7 +132,14 @@ class PlacePainter {
     this.columns = Math.ceil(width / this.cell) + 1;
     this.raster = new Int16Array(this.columns * (Math.ceil(height / this.cell) + 1)).fill(-1);
     for (const { at, members } of this.places) {
-      for (const mark of members) this.raster[this.cellAt(mark.x - left, mark.y - top)] = at;
+      for (const mark of members) this.fill(mark.x - left, mark.y - top, mark.radius + AREA_REACH, at);
+    }
+  }
+
+  fill(x, y, reach, at) {
+    for (let row = Math.floor((y - reach) / this.cell); row * this.cell < y + reach; row++) {
+      const start = Math.max(0, row) * this.columns;
+      this.raster.fill(at, start + Math.max(0, Math.floor((x - reach) / this.cell)), start + Math.ceil((x + reach) / this.cell));
     }
   }
 
