@@ -162,7 +162,7 @@ def test_members_are_nearer_to_each_other_than_to_the_rest() -> None:
     assert (groups[nearest] == groups[:, None]).mean() > 0.9
 
 
-def test_the_largest_lie_in_the_middle_and_members_lean_to_their_ties() -> None:
+def test_the_largest_lie_in_the_middle() -> None:
     one, clusters = grouped((40, 40))
     radii = radii_of(one)
     points = built(one, clusters)
@@ -171,6 +171,49 @@ def test_the_largest_lie_in_the_middle_and_members_lean_to_their_ties() -> None:
         away = np.hypot(*(own - own.mean(axis=0)).T)
         large = np.array([radii[at] for at in each.members])
         assert np.corrcoef(away, large)[0, 1] < -0.5
+
+
+@pytest.mark.parametrize("rng_seed", [0, 2, 3])
+def test_members_lean_to_the_place_they_are_tied_to(rng_seed: int) -> None:
+    one, clusters = grouped((90, 90), rng_seed=rng_seed)
+    points = built(one, clusters)
+    groups = groups_of(one, clusters)
+    abroad = {edge.source for edge in one.edges if groups[edge.source] != groups[edge.target]}
+    middles = [points[list(each.members)].mean(axis=0) for each in clusters]
+    for each, own, other in zip(clusters, middles, middles[::-1], strict=True):
+        ahead = (points - own) @ (other - own) / np.hypot(*(other - own))
+        leaning = np.mean([ahead[at] for at in each.members if at in abroad])
+        others = np.mean([ahead[at] for at in each.members if at not in abroad])
+        assert leaning > others + 80
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_place_is_turned_to_what_its_lobes_are_tied_to(swapped: bool) -> None:
+    """Each half of a place is tied to another place, and looks to it, whichever of the two."""
+    draw = np.random.default_rng(5)
+    edges = set()
+    for at in range(900):
+        start, size = (at // 300 * 300, 300) if at < 600 else (at // 150 * 150, 150)
+        edges |= {(at, start + int(end)) for end in draw.integers(0, size, 6)}
+    edges |= {(at, at + 300) for at in range(4)}
+    first, second = (750, 600) if swapped else (600, 750)
+    edges |= {(at, first + at % 150) for at in range(0, 300, 4)}
+    edges |= {(at, second + at % 150) for at in range(300, 600, 4)}
+    one = ConnectionGraph(
+        tuple(node(at, subscribers_count=100) for at in range(900)),
+        tuple(Edge(a, b, 0, Certainty.UNKNOWN) for a, b in sorted(edges) if a != b),
+        Origin.SIMULATED,
+    )
+    members = (range(600), range(600, 750), range(750, 900))
+    points = built(one, [Cluster(at, "c", tuple(m)) for at, m in enumerate(members, start=1)])
+
+    def _middle(start: int, size: int) -> Reals:
+        middle: Reals = points[start : start + size].mean(axis=0)
+        return middle
+
+    looks = _middle(0, 300) - _middle(300, 300)
+    lies = _middle(first, 150) - _middle(second, 150)
+    assert looks @ lies > 0.5 * np.hypot(*looks) * np.hypot(*lies)
 
 
 def test_one_place_is_not_a_disc_where_it_has_parts() -> None:
@@ -194,9 +237,9 @@ def test_one_place_is_not_a_disc_where_it_has_parts() -> None:
 
 
 def test_the_city_is_as_wide_as_a_screen() -> None:
-    for sizes in ((60,) * 30, (400, 300, 200, 150, 100, 80, 60, 40, 30)):
+    for sizes in ((60,) * 30, (400, 300, 200, 150, 100, 80, 60, 40, 30), (1000, 100, 100)):
         wide, tall = np.ptp(built(*grouped(sizes)), axis=0)
-        assert 1.15 < wide / tall < 2.1
+        assert 1.3 < wide / tall < 1.9
 
 
 def test_fifty_thousand_accounts_are_placed_soon() -> None:

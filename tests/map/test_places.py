@@ -66,6 +66,39 @@ def test_from_afar_places_are_named_and_from_near_their_accounts(open_map: OpenM
     watched.settle()
     assert len(page.evaluate(BOXES)) < afar
     assert len(page.evaluate(LABELS)) > 2 * few
+    # Within a place that fills the view no name is in the way.
+    page.evaluate(
+        """() => {
+          const { x, y } = graphcrawlMap.view.places.places[0];
+          graphcrawlMap.network.moveTo({ scale: 4, position: { x, y } });
+        }"""
+    )
+    watched.settle()
+    assert page.evaluate(BOXES) == []
+    assert page.evaluate(LABELS)
+
+
+def test_no_name_stands_among_the_accounts_of_other_places(open_map: OpenMap) -> None:
+    watched = open_map(drawn(crawl(2500, 16)))
+    page = watched.page
+    for scale in (None, 0.6, 1.0):
+        if scale:
+            page.evaluate("(scale) => graphcrawlMap.network.moveTo({ scale })", scale)
+            watched.settle()
+        # Of each name: how many marks under it are of its place, and of others.
+        counts = page.evaluate(
+            """() => graphcrawlMap.view.places.shown.map(({ x, y, w, h, owner }) => {
+              const { network, model } = graphcrawlMap;
+              const under = model.marks.filter((mark) => {
+                const spot = network.canvasToDOM({ x: mark.x, y: mark.y });
+                return spot.x > x && spot.x < x + w && spot.y > y && spot.y < y + h;
+              });
+              const own = under.filter(({ cluster }) => owner === `place ${cluster}`).length;
+              return [own, under.length - own];
+            })"""
+        )
+        assert counts
+        assert sum(others > own for own, others in counts) <= len(counts) * 0.1
 
 
 def test_each_place_is_an_area_in_its_colour(open_map: OpenMap) -> None:
