@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphcrawl.graph.ties import Ties, Whole
+from graphcrawl.map.bodies import Bodies, pack, shelve
 from graphcrawl.map.cells import Plots, discs, grown
-from graphcrawl.map.packing import Bodies, pack, shelve
 
 Reals = NDArray[np.float64]
 

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from graphcrawl.graph import ConnectionGraph, Edge, Found
 from graphcrawl.graph.communities import find_communities
 from graphcrawl.map import Arrangement, Color, Heading, MapOptions
+from graphcrawl.map.bodies import Bodies, pack, shelve
 from graphcrawl.map.city import GAP, STREET, build
 from graphcrawl.map.crowd import near_pairs
 from graphcrawl.map.groups import COLOURED, Cluster, clusters_of
 from graphcrawl.map.legend import explain
 from graphcrawl.map.marks import radius_of, shares
 from graphcrawl.map.options import Size
-from graphcrawl.map.packing import Bodies, pack, shelve
 from graphcrawl.map.scene import Scene, compose
 from graphcrawl.model import Certainty, Origin
 from tests.map.graphs import crawl, graph, node
