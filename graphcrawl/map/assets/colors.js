@@ -6,7 +6,14 @@ function clusterFacet(model, mark) {
 }
 
 function clusterHue(model, theme, cluster) {
-  return model.color === "cluster" && cluster < model.coloured ? theme.clusters[cluster] : theme.kinds.other;
+  if (model.color !== "cluster" || !(cluster < model.coloured)) return theme.kinds.other;
+  theme.clusters ||= clusterColors(model);
+  return theme.clusters[cluster];
+}
+
+function clusterColors(model) {
+  const style = getComputedStyle(document.documentElement);
+  return Array.from({ length: model.coloured }, (_, at) => style.getPropertyValue(`--cluster-${at}`).trim());
 }
 
 function hueOf(model, theme, mark) {

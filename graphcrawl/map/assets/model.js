@@ -23,13 +23,13 @@ function turnUpright(model, upright) {
   return true;
 }
 
-function boundsOf(model, rim = 0) {
+function boundsOf(model) {
   let left = -60, right = 60, top = -60, bottom = 60;
   for (const mark of model.marks) {
-    left = Math.min(left, mark.x - mark.radius - rim);
-    right = Math.max(right, mark.x + mark.radius + rim);
-    top = Math.min(top, mark.y - mark.radius - rim);
-    bottom = Math.max(bottom, mark.y + mark.radius + rim);
+    left = Math.min(left, mark.x - mark.radius);
+    right = Math.max(right, mark.x + mark.radius);
+    top = Math.min(top, mark.y - mark.radius);
+    bottom = Math.max(bottom, mark.y + mark.radius);
   }
   for (const ring of model.rings) {
     left = Math.min(left, -ring.width);

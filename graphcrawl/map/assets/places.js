@@ -42,8 +42,10 @@ class PlacePainter {
   }
 
   makeBitmap() {
-    this.bounds = boundsOf(this.model, AREA_REACH + AREA_RIM);
-    const { left, top, width, height } = this.bounds;
+    // The areas reach further than the marks.
+    const rim = AREA_REACH + AREA_RIM, marks = boundsOf(this.model);
+    const left = marks.left - rim, top = marks.top - rim, width = marks.width + 2 * rim, height = marks.height + 2 * rim;
+    this.bounds = { left, top, width, height };
     this.bitmapScale = Math.min(2, AREA_PIXELS / Math.max(width, height));
     this.bitmap = document.createElement("canvas");
     this.bitmap.width = Math.ceil(width * this.bitmapScale);

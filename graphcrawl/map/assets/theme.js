@@ -2,7 +2,7 @@
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(`--${name}`).trim();
-  const theme = { font: getComputedStyle(document.body).fontFamily, kinds: {}, clusters: [] };
+  const theme = { font: getComputedStyle(document.body).fontFamily, kinds: {} };
   for (const name of ["paper", "ink", "quiet", "ring", "accent", "mutual", "one-way", "unknown", "notice", "notice-ink"]) {
     theme[name] = read(name);
   }
@@ -10,7 +10,6 @@ function readTheme() {
   for (const kind of ["instagram", "youtube", "twitter", "tiktok", "twitch", "snapchat", "other"]) {
     theme.kinds[kind] = read(kind);
   }
-  for (let at = 0; at < 12; at++) theme.clusters.push(read(`cluster-${at}`));
   return theme;
 }
 
