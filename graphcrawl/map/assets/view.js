@@ -173,7 +173,7 @@ class MapView {
     const taken = legend.open && clientWidth > 900 ? legend.offsetWidth + 12 : 0;
     const [beside, above, below] = this.model.labelled ? [40, 10, 14] : [24, 14, 14];
     const foot = below + (this.model.notice ? NOTICE_HEIGHT : 0);
-    const scale = Math.min((clientWidth - taken - beside) / width, (clientHeight - above - foot) / height, 1.15);
+    const scale = Math.min((clientWidth - taken - beside) / width, (clientHeight - above - foot) / height, this.model.city ? 2 : 1.15);
     this.network.moveTo({
       position: { x: (left + right) / 2, y: (top + bottom) / 2 },
       scale: Math.max(scale, 0.01),
