@@ -37,7 +37,7 @@ MaxNodes = Annotated[
         "--max-nodes",
         metavar="N",
         help="Draw at most so many accounts: the seeds, and those with the most connections. "
-        "Default: 10,000, and fewer where they have over 60,000 connections.",
+        "Default: 10,000, and fewer where they have over 100,000 connections.",
     ),
 ]
 SizeBy = Annotated[

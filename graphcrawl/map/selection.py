@@ -14,10 +14,11 @@ from typing import Final
 from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.map.filters import Filter
 from graphcrawl.map.options import MapOptions
+from graphcrawl.model import Certainty
 from graphcrawl.wording import plural
 
 MOST_ACCOUNTS: Final = 10_000
-MOST_EDGES: Final = 60_000
+MOST_LINES: Final = 100_000
 """What a page opens with, unless more is asked for: a browser that draws in software still shows
 it within two seconds and pans it at 25 frames a second."""
 
@@ -45,7 +46,7 @@ def select(graph: ConnectionGraph, options: MapOptions) -> Selection:
     """
     filtered = chosen(graph, options.filters)
     if options.max_nodes is None:
-        drawn = foremost(filtered, MOST_ACCOUNTS, edges=MOST_EDGES)
+        drawn = foremost(filtered, MOST_ACCOUNTS, lines=MOST_LINES)
     else:
         drawn = foremost(filtered, options.max_nodes)
     return Selection(drawn, _left_out(graph, filtered, drawn, options))
@@ -58,7 +59,7 @@ def chosen(graph: ConnectionGraph, filters: Sequence[Filter]) -> ConnectionGraph
     return _kept(graph, {node.id for node in graph.nodes if all(f.holds(node) for f in filters)})
 
 
-def foremost(graph: ConnectionGraph, most: int, *, edges: int | None = None) -> ConnectionGraph:
+def foremost(graph: ConnectionGraph, most: int, *, lines: int | None = None) -> ConnectionGraph:
     """Keep the seeds and the accounts that matter most, each with its way from a seed.
 
     Those with more connections come first, then those with more followers. An account whose
@@ -70,10 +71,10 @@ def foremost(graph: ConnectionGraph, most: int, *, edges: int | None = None) -> 
     graph : ConnectionGraph
     most : int
         Accounts to keep; more only where there are more seeds.
-    edges : int or None
-        Edges to keep at most, but for those between seeds.
+    lines : int or None
+        Lines to keep at most, but for those between seeds; a mutual pair is one.
     """
-    if len(graph.nodes) <= most and (edges is None or len(graph.edges) <= edges):
+    if len(graph.nodes) <= most and (lines is None or len(graph.edges) <= lines):
         return graph
     seeds = [node.id for node in graph.nodes if node.depth == 0]
     kept = dict.fromkeys(seeds)
@@ -85,18 +86,20 @@ def foremost(graph: ConnectionGraph, most: int, *, edges: int | None = None) -> 
             kept.update(dict.fromkeys(way))
         if len(kept) >= most:
             break
-    fitting = list(kept) if edges is None else _with_edges(graph, list(kept), edges, len(seeds))
+    fitting = list(kept) if lines is None else _with_lines(graph, list(kept), lines, len(seeds))
     return _kept(graph, set(fitting))
 
 
-def _with_edges(
+def _with_lines(
     graph: ConnectionGraph, ranked: Sequence[int], most: int, least: int
 ) -> Sequence[int]:
-    """Keep as many of the first accounts as have no more edges between them."""
+    """Keep as many of the first accounts as have no more lines between them."""
     rank = {node: at for at, node in enumerate(ranked)}
     outside = len(ranked)
     later = Counter(
-        max(rank.get(edge.source, outside), rank.get(edge.target, outside)) for edge in graph.edges
+        max(rank.get(edge.source, outside), rank.get(edge.target, outside))
+        for edge in graph.edges
+        if edge.certainty != Certainty.MUTUAL or edge.source < edge.target
     )
     totals = accumulate(later[at] for at in range(len(ranked)))
     return ranked[: max(least, sum(total <= most for total in totals))]
