@@ -127,8 +127,10 @@ def _nearest_room(
         beside = near[start : start + _NEAREST]
         reach = (radii[beside] + radius)[:, None, None] * 1.0001
         spots = (middles[beside][:, None] + reach * rays).reshape(-1, 2)
-        apart = np.hypot(spots[:, 0, None] - middles[:, 0], spots[:, 1, None] - middles[:, 1])
-        spots = spots[(apart >= radii + radius).all(axis=1)]
+        across = spots[:, 0, None] - middles[:, 0]
+        down = spots[:, 1, None] - middles[:, 1]
+        free = across * across + down * down >= (radii + radius) ** 2
+        spots = spots[free.all(axis=1)]
         if len(spots):
             return _best(spots, target, stretch)
     raise AssertionError("the rightmost disc has room at its right")

@@ -15,6 +15,8 @@ _RAYS: Final = 48
 _ANGLES: Final = np.arange(_RAYS) * (2 * np.pi / _RAYS)
 _UNITS: Final = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)])
 _NEIGHBOURS: Final = 14
+"""Plots looked at for borders: those further off have others in between."""
+
 _ROUNDS: Final = 24
 _LOOKED_UP: Final = 6
 """Rounds after which the neighbours are looked up again."""
@@ -22,11 +24,11 @@ _LOOKED_UP: Final = 6
 _COAST: Final = 1.22
 """How far a plot may reach where nothing is beside it, in its disc's radii."""
 
-
 _HELD: Final = 0.02
 """How much of the way to its group's middle a disc is drawn in a round."""
 
 _WIDENED: Final = 1.015
+"""By how much the whole is widened and flattened in a round at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +108,7 @@ def grown(middles: Reals, radii: Reals, groups: Whole, *, street: float, stretch
         reach = _reach(sites, weights, radii, groups, near, street)
         share = (reach**2).mean(axis=1) / radii**2
         weights = np.clip(weights + 0.35 * radii**2 * (1 - share), 0.3 * radii**2, 2.2 * radii**2)
+        # From the site to the middle of its plot's area, a wedge's lying two thirds out.
         gravity = (reach**3 @ _UNITS.T) / 3 / _RAYS / (reach**2).mean(axis=1, keepdims=True) * 2
         mean = float(np.average(share, weights=radii**2))
         sites = (sites + 0.5 * gravity) * min(1.01, max(0.975, mean**-0.5))

@@ -40,7 +40,7 @@ def build(graph: ConnectionGraph, radii: Sequence[float], clusters: Sequence[Clu
 
     Places are packed like discs, each near those it is tied to; within a place its lobes are,
     turned so that they look to what they are tied to; within a lobe the largest marks lie in the
-    middle. Then all is pressed together, which rounds off what the discs have left.
+    middle. Before that, lobes grow into the room that discs leave between them.
 
     Parameters
     ----------

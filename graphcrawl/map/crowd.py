@@ -22,6 +22,8 @@ _NEARLY: Final = 1.03
 """Wanted distance to that of the worst pair, from which the rest is left to the cure."""
 
 _SKIN: Final = 6.0
+"""How much further apart than wanted two discs may be that are looked at, in map units."""
+
 _APART: Final = 1e-6
 
 
@@ -57,9 +59,9 @@ class Crowd:
         for _ in range(_ROUNDS):
             pairs = self._pairs(moved)
             there = moved[pairs.order]
-            worst = max(pairs.push(there) for _ in range(_STEPS))
+            closest = [pairs.push(there) for _ in range(_STEPS)]
             moved[pairs.order] = there
-            if worst < _NEARLY:
+            if closest[-1] < _NEARLY:
                 break
             moved *= _LOOSER
         return moved * max(1.0, self._pairs(moved).worst(moved) * 1.0001)
@@ -126,35 +128,38 @@ class _Pairs:
 
 
 def near_pairs(points: Reals, reach: float) -> tuple[Whole, Whole, Whole]:
-    """Find each pair of points in the same or neighbouring cells of a grid, once.
+    """Find each pair of points in nearby cells of a grid, once.
 
     Parameters
     ----------
     points : array of float, shape (n, 2)
     reach : float
-        The side of a cell: no pair nearer than that is missed.
+        No pair nearer than that is missed.
 
     Returns
     -------
     order, one, other : array of int64
         An order of the points, and places in this order.
     """
-    columns, rows = np.floor((points - points.min(axis=0, initial=0.0)) / reach).astype(np.int64).T
-    wide = int(columns.max(initial=0)) + 3
-    cells = (rows + 1) * wide + columns + 1
+    # Half as wide as the reach, cells hold a third fewer pairs that are not near after all.
+    spots = (points - points.min(axis=0, initial=0.0)) / (reach / 2)
+    columns, rows = np.floor(spots).astype(np.int64).T
+    wide = int(columns.max(initial=0)) + 5
+    cells = (rows + 2) * wide + columns + 2
     order = np.argsort(cells, kind="stable")
-    ranked = cells[order]
-    # Cells that follow one another in a row are one stretch: itself and its right, three below.
-    after = np.searchsorted(ranked, ranked + 1, side="right")
-    first = np.searchsorted(ranked, ranked + wide - 1, side="left")
-    last = np.searchsorted(ranked, ranked + wide + 1, side="right")
-    own = np.arange(len(ranked))
-    one, other = _ranges(own, own + 1, after)
-    below_one, below_other = _ranges(own, first, last)
-    return order, np.concatenate([one, below_one]), np.concatenate([other, below_other])
+    ranked, own = cells[order], np.arange(len(cells))
+    # Cells beside each other in a row are one stretch: two to the right, five in each row below.
+    stretches = [_ranges(own, own + 1, np.searchsorted(ranked, ranked + 2, side="right"))]
+    for below in (wide, 2 * wide):
+        first = np.searchsorted(ranked, ranked + below - 2, side="left")
+        last = np.searchsorted(ranked, ranked + below + 2, side="right")
+        stretches.append(_ranges(own, first, last))
+    one, other = map(np.concatenate, zip(*stretches, strict=True))
+    return order, one, other
 
 
 def _ranges(own: Whole, first: Whole, last: Whole) -> tuple[Whole, Whole]:
+    """Pair each place with all from its first to before its last one."""
     counts = np.maximum(last - first, 0)
     one = np.repeat(own, counts)
     return one, np.arange(len(one)) + np.repeat(first - np.cumsum(counts) + counts, counts)

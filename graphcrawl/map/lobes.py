@@ -17,8 +17,13 @@ Reals = NDArray[np.float64]
 _SWEEPS: Final = 16
 _VOTES: Final = 3
 _ACCOUNTS_A_LOBE: Final = 60
+"""In a community of as many; the lobes of larger ones grow with the root of their size."""
+
 _LOBES: Final = 9
+"""The most that a community is parted into."""
+
 _FEWEST: Final = 15
+"""Accounts below which a lobe would be a splinter."""
 
 
 def lobes(inner: Ties, groups: Whole) -> Whole:
