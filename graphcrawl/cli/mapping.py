@@ -5,16 +5,13 @@ from __future__ import annotations
 import sys
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
 from graphcrawl.cli import options as given
 from graphcrawl.errors import InputError
 from graphcrawl.wording import printable
-
-if TYPE_CHECKING:
-    from graphcrawl.map import MapOptions
 
 STDOUT: Final = Path("-")
 
@@ -36,7 +33,8 @@ MaxNodes = Annotated[
     typer.Option(
         "--max-nodes",
         metavar="N",
-        help="Draw at most so many accounts: the seeds, and those with the most connections.",
+        help="Draw at most so many accounts: the seeds, and those with the most connections. "
+        "Default: 10,000, and fewer where they have over 100,000 connections.",
     ),
 ]
 SizeBy = Annotated[
@@ -51,6 +49,20 @@ DrawBy = Annotated[
         "creator. The page switches between them.",
     ),
 ]
+ColorBy = Annotated[
+    Literal["auto", "network", "cluster"],
+    typer.Option(
+        "--color",
+        help="What an account's colour shows; auto: its cluster where clusters say something.",
+    ),
+]
+LayBy = Annotated[
+    Literal["auto", "rings", "clusters"],
+    typer.Option(
+        "--layout",
+        help="Rings by depth, or clusters as places; auto: clusters beyond 150 accounts.",
+    ),
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the map in the browser.")]
 
 
@@ -63,6 +75,8 @@ def draw(
     max_nodes: MaxNodes = None,
     by: DrawBy = "account",
     size: SizeBy = "followers",
+    color: ColorBy = "auto",
+    layout: LayBy = "auto",
     open_it: Open = False,
     force: given.Force = False,
 ) -> None:
@@ -71,8 +85,17 @@ def draw(
     A map of graphcrawl's own is replaced, another file only with --force.
     """
     from graphcrawl.database import Database
+    from graphcrawl.map import Arrangement, By, Color, MapOptions, Size, parse_filter
 
-    options = _options(title, filters or [], max_nodes, size, by)
+    options = MapOptions(
+        title=title,
+        filters=tuple(map(parse_filter, filters or [])),
+        max_nodes=max_nodes,
+        by=By(by),
+        size=Size(size),
+        color=Color(color),
+        layout=Arrangement(layout),
+    )
     if output == STDOUT and open_it:
         raise InputError("--open needs a file; leave out --output -")
     database = Database.at(given.settings_for(db).db)
@@ -84,20 +107,6 @@ def draw(
     sys.stdout.write(f"{printable(given.shown(page))}\n")
     if open_it and not webbrowser.open(page.absolute().as_uri()):
         sys.stderr.write("No browser could be opened; open the file by hand.\n")
-
-
-def _options(
-    title: str | None, filters: list[str], max_nodes: int | None, size: str, by: str
-) -> MapOptions:
-    from graphcrawl.map import By, MapOptions, Size, parse_filter
-
-    return MapOptions(
-        title=title,
-        filters=tuple(map(parse_filter, filters)),
-        max_nodes=max_nodes,
-        size=Size(size),
-        by=By(by),
-    )
 
 
 def _usual_page(database: Path, crawl: int | None) -> Path:

@@ -2,7 +2,7 @@
 
 from graphcrawl.map.faces import MOST_BYTES, by_importance, left_out_sentence
 from graphcrawl.map.filters import Filter, parse_filter
-from graphcrawl.map.options import By, MapOptions, Size
+from graphcrawl.map.options import Arrangement, By, Color, MapOptions, Size
 from graphcrawl.map.page import draw
 from graphcrawl.map.selection import Selection, select
 from graphcrawl.map.words import Heading, describe
@@ -10,7 +10,9 @@ from graphcrawl.map.writing import may_replace, write_page
 
 __all__ = [
     "MOST_BYTES",
+    "Arrangement",
     "By",
+    "Color",
     "Filter",
     "Heading",
     "MapOptions",

@@ -9,6 +9,9 @@ from typing import Final
 from graphcrawl.graph import ConnectionGraph, Creator, Found
 from graphcrawl.map.words import readable
 
+COLOURED: Final = 12
+"""The largest clusters have a colour each; more could not be told apart."""
+
 _LONGEST_NAME: Final = 100
 
 
@@ -60,7 +63,7 @@ def clusters_of(graph: ConnectionGraph, found: Found) -> tuple[Cluster, ...]:
     """Give the clusters that a graph holds accounts of, the one with the most of them first."""
     places = _places(graph)
     drawn = (
-        Cluster(one.number, readable(one.name, _LONGEST_NAME), members)
+        Cluster(one.number, readable(one.name, _LONGEST_NAME) or f"cluster {one.number}", members)
         for one in found.communities
         if (members := tuple(sorted(_drawn(places, (node.id for node in one.members)))))
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from graphcrawl.graph.contraction import CREATOR
+from graphcrawl.map.groups import COLOURED
 from graphcrawl.map.marks import OTHER, OTHER_SHAPE, SHAPES, Mark
 from graphcrawl.map.scene import Scene
 from graphcrawl.map.words import CERTAINTIES, STANDINGS, Standing
 from graphcrawl.model import Certainty
-from graphcrawl.wording import people_count
+from graphcrawl.wording import people_count, plural
 
 _Kind = TypeVar("_Kind", Standing, Certainty)
 
@@ -61,6 +62,7 @@ class Threshold:
 class Legend:
     """Everything the legend holds; what would not tell two accounts apart is left out."""
 
+    clusters: tuple[Entry, ...]
     networks: tuple[Entry, ...]
     standings: tuple[Entry, ...]
     lines: tuple[Entry, ...]
@@ -74,6 +76,7 @@ def explain(scene: Scene) -> Legend:
     """Make the legend of what a scene draws."""
     marks = scene.marks
     return Legend(
+        clusters=_clusters(scene),
         networks=_networks(marks),
         standings=_standings(marks),
         lines=_certainties(scene),
@@ -82,6 +85,23 @@ def explain(scene: Scene) -> Legend:
         followers=_followers(marks),
         seeds=sum(mark.seed for mark in marks),
     )
+
+
+def _clusters(scene: Scene) -> tuple[Entry, ...]:
+    """Give the largest clusters, then all others as one, and what is in none."""
+    first, others = scene.clusters[:COLOURED], scene.clusters[COLOURED:]
+    entries = [
+        Entry(str(one.number), one.name, f"cluster {one.number}", f"{len(one.members):,}")
+        for one in first
+    ]
+    few = sum(len(one.members) for one in others)
+    none = sum(mark.cluster is None for mark in scene.marks)
+    rest = (
+        ("others", f"{plural(len(others), 'smaller cluster')}", few),
+        ("none", "in no cluster", none),
+    )
+    entries += [Entry(value, text, text, f"{count:,}", "") for value, text, count in rest if count]
+    return _telling(entries)
 
 
 def _networks(marks: Iterable[Mark]) -> tuple[Entry, ...]:

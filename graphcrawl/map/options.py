@@ -23,6 +23,22 @@ class By(StrEnum):
     CREATOR = "creator"
 
 
+class Color(StrEnum):
+    """What a mark's colour tells."""
+
+    AUTO = "auto"
+    NETWORK = "network"
+    CLUSTER = "cluster"
+
+
+class Arrangement(StrEnum):
+    """What decides where a mark lies."""
+
+    AUTO = "auto"
+    RINGS = "rings"
+    CLUSTERS = "clusters"
+
+
 @dataclass(frozen=True, slots=True)
 class MapOptions:
     """What a map's maker may choose.
@@ -39,6 +55,11 @@ class MapOptions:
         What a mark's area tells.
     by : By
         How the page opens; it holds both where there are creators.
+    color : Color
+        What its colour tells at first. ``auto``: the cluster where clusters decide where it
+        lies, and where two of them have five accounts or more; else the network.
+    layout : Arrangement
+        What decides where it lies. ``auto``: depth up to 150 accounts, clusters beyond.
     """
 
     title: str | None = None
@@ -46,6 +67,8 @@ class MapOptions:
     max_nodes: int | None = None
     size: Size = Size.FOLLOWERS
     by: By = By.ACCOUNT
+    color: Color = Color.AUTO
+    layout: Arrangement = Arrangement.AUTO
 
     def __post_init__(self) -> None:
         if self.max_nodes is not None and self.max_nodes < 1:

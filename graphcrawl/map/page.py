@@ -23,6 +23,7 @@ from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.map.by_creator import NO_CREATORS, compose_by_creator
 from graphcrawl.map.faces import data_uris
 from graphcrawl.map.folding import folded
+from graphcrawl.map.groups import COLOURED
 from graphcrawl.map.legend import Legend, explain
 from graphcrawl.map.marks import Mark
 from graphcrawl.map.options import By, MapOptions
@@ -43,12 +44,14 @@ SCRIPTS: Final = (
     "routes.js",
     "filters.js",
     "words.js",
+    "colors.js",
     "theme.js",
     "edges.js",
     "creator_marks.js",
     "hulls.js",
     "occupied.js",
     "placing.js",
+    "places.js",
     "labels.js",
     "surroundings.js",
     "faces.js",
@@ -60,6 +63,7 @@ SCRIPTS: Final = (
     "picture.js",
     "fragment.js",
     "views.js",
+    "forces.js",
     "main.js",
 )
 """In the order in which the page runs them, as one script."""
@@ -211,9 +215,12 @@ def payload(scene: Scene, word: Mapping[str, int]) -> dict[str, Any]:
         "certainties": kinds,
         "words": list(word),
         "rings": [asdict(ring) for ring in scene.rings],
+        "coloured": COLOURED,
         "clusters": [{"number": one.number, "name": one.name} for one in scene.clusters],
         "owners": _owners(scene, word),
         "labelled": scene.labelled,
+        "city": scene.city,
+        "color": scene.color.value,
         "notice": scene.notice,
         "command": scene.command,
     }

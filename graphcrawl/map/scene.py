@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from graphcrawl.graph import ConnectionGraph, Found
+from graphcrawl.map.city import build
 from graphcrawl.map.groups import Cluster, Owner, clusters_of, owners_of
 from graphcrawl.map.layout import Layout, arrange
 from graphcrawl.map.marks import Line, Mark, Telling, lines_of, mark_of, radius_of, shares
-from graphcrawl.map.options import MapOptions, Size
+from graphcrawl.map.options import Arrangement, Color, MapOptions, Size
 from graphcrawl.map.portrait import portray
 from graphcrawl.map.rings import Ring
 from graphcrawl.map.words import LONGEST_TEXT, MEANING, SIMULATED, Heading, readable
@@ -18,6 +19,9 @@ from graphcrawl.model import Origin
 
 ALL_LABELLED: Final = 150
 """Up to this many accounts each gets room for its own label."""
+
+_TELLING: Final = 5
+"""Accounts that a cluster needs for its colour to say something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,10 @@ class Scene:
     ----------
     notice : str or None
         There when the data is simulated.
+    color : Color
+        What colours tell at first; never ``auto``.
+    city : bool
+        Whether clusters decide where marks lie, and are drawn as places.
     command : str
         The command that asks an account, with ``ACCOUNT`` where its name or ID goes.
     left_out : tuple of str
@@ -44,6 +52,8 @@ class Scene:
     owners: tuple[Owner, ...]
     labelled: bool
     size: Size
+    color: Color
+    city: bool
     command: str
     left_out: tuple[str, ...]
 
@@ -72,9 +82,10 @@ def compose(
     """
     found, options = found or Found(), options or MapOptions()
     clusters, owners = clusters_of(graph, found), owners_of(graph, found)
-    labelled = len(graph.nodes) <= ALL_LABELLED
+    city = _is_city(options.layout, clusters, len(graph.nodes))
+    labelled = len(graph.nodes) <= ALL_LABELLED and not city
     radii = [radius_of(share, labelled=labelled) for share in shares(graph, options.size)]
-    layout, tellings = portray(graph, radii, owners) if labelled else (arrange(graph, radii), ())
+    layout, tellings = _laid_out(graph, radii, clusters, owners, city=city, labelled=labelled)
     simulated = graph.origin == Origin.SIMULATED
     return Scene(
         heading=Heading(readable(heading.title), readable(heading.sentence, 2 * LONGEST_TEXT)),
@@ -87,9 +98,40 @@ def compose(
         owners=owners,
         labelled=labelled,
         size=options.size,
+        color=_color(options.color, clusters, city=city),
+        city=city,
         command=f"graphcrawl seed ACCOUNT --depth 1{' --demo' if simulated else ''}",
         left_out=tuple(readable(sentence, 2 * LONGEST_TEXT) for sentence in left_out),
     )
+
+
+def _laid_out(
+    graph: ConnectionGraph,
+    radii: Sequence[float],
+    clusters: Sequence[Cluster],
+    owners: Sequence[Owner],
+    *,
+    city: bool,
+    labelled: bool,
+) -> tuple[Layout, Sequence[Telling]]:
+    if city:
+        return build(graph, radii, clusters), ()
+    return portray(graph, radii, owners) if labelled else (arrange(graph, radii), ())
+
+
+def _is_city(layout: Arrangement, clusters: Sequence[Cluster], accounts: int) -> bool:
+    if layout == Arrangement.AUTO:
+        return bool(clusters) and accounts > ALL_LABELLED
+    return bool(clusters) and layout == Arrangement.CLUSTERS
+
+
+def _color(color: Color, clusters: Sequence[Cluster], *, city: bool) -> Color:
+    if not clusters:
+        return Color.NETWORK
+    if color != Color.AUTO:
+        return color
+    telling = sum(len(one.members) >= _TELLING for one in clusters) > 1
+    return Color.CLUSTER if city or telling else Color.NETWORK
 
 
 def _marks(

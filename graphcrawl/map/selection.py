@@ -8,11 +8,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Final
 
 from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.map.filters import Filter
 from graphcrawl.map.options import MapOptions
+from graphcrawl.model import Certainty
 from graphcrawl.wording import plural
+
+MOST_ACCOUNTS: Final = 10_000
+MOST_LINES: Final = 100_000
+"""What a page opens with, unless more is asked for: a browser that draws in software still shows
+it within two seconds and pans it at 25 frames a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,11 @@ def select(graph: ConnectionGraph, options: MapOptions) -> Selection:
         Its graph is empty where no account fulfils the filters.
     """
     filtered = chosen(graph, options.filters)
-    drawn = filtered if options.max_nodes is None else foremost(filtered, options.max_nodes)
-    return Selection(drawn, _left_out(graph, filtered, drawn, options.filters))
+    if options.max_nodes is None:
+        drawn = foremost(filtered, MOST_ACCOUNTS, lines=MOST_LINES)
+    else:
+        drawn = foremost(filtered, options.max_nodes)
+    return Selection(drawn, _left_out(graph, filtered, drawn, options))
 
 
 def chosen(graph: ConnectionGraph, filters: Sequence[Filter]) -> ConnectionGraph:
@@ -48,7 +59,7 @@ def chosen(graph: ConnectionGraph, filters: Sequence[Filter]) -> ConnectionGraph
     return _kept(graph, {node.id for node in graph.nodes if all(f.holds(node) for f in filters)})
 
 
-def foremost(graph: ConnectionGraph, most: int) -> ConnectionGraph:
+def foremost(graph: ConnectionGraph, most: int, *, lines: int | None = None) -> ConnectionGraph:
     """Keep the seeds and the accounts that matter most, each with its way from a seed.
 
     Those with more connections come first, then those with more followers. An account whose
@@ -60,18 +71,38 @@ def foremost(graph: ConnectionGraph, most: int) -> ConnectionGraph:
     graph : ConnectionGraph
     most : int
         Accounts to keep; more only where there are more seeds.
+    lines : int or None
+        Lines to keep at most, but for those between seeds; a mutual pair is one.
     """
-    if len(graph.nodes) <= most:
+    if len(graph.nodes) <= most and (lines is None or len(graph.edges) <= lines):
         return graph
-    kept = {node.id for node in graph.nodes if node.depth == 0}
-    before = _predecessors(graph, kept)
+    seeds = [node.id for node in graph.nodes if node.depth == 0]
+    kept = dict.fromkeys(seeds)
+    before = _predecessors(graph, seeds)
     for node in _ranked(graph):
-        way = _way(node.id, before, kept)
+        # Backwards, so that whatever is cut off later, each account has its way before it.
+        way = _way(node.id, before, kept)[::-1]
         if len(kept) + len(way) <= most:
-            kept.update(way)
+            kept.update(dict.fromkeys(way))
         if len(kept) >= most:
             break
-    return _kept(graph, kept)
+    fitting = list(kept) if lines is None else _with_lines(graph, list(kept), lines, len(seeds))
+    return _kept(graph, set(fitting))
+
+
+def _with_lines(
+    graph: ConnectionGraph, ranked: Sequence[int], most: int, least: int
+) -> Sequence[int]:
+    """Keep as many of the first accounts as have no more lines between them."""
+    rank = {node: at for at, node in enumerate(ranked)}
+    outside = len(ranked)
+    later = Counter(
+        max(rank.get(edge.source, outside), rank.get(edge.target, outside))
+        for edge in graph.edges
+        if edge.certainty != Certainty.MUTUAL or edge.source < edge.target
+    )
+    totals = accumulate(later[at] for at in range(len(ranked)))
+    return ranked[: max(least, sum(total <= most for total in totals))]
 
 
 def _ranked(graph: ConnectionGraph) -> list[Node]:
@@ -94,7 +125,7 @@ def _predecessors(graph: ConnectionGraph, seeds: Iterable[int]) -> dict[int, int
     return before
 
 
-def _way(node: int, before: Mapping[int, int], kept: set[int]) -> list[int]:
+def _way(node: int, before: Mapping[int, int], kept: Mapping[int, None]) -> list[int]:
     way = []
     while node not in kept and node != -1:
         way.append(node)
@@ -114,18 +145,20 @@ def _left_out(
     whole: ConnectionGraph,
     filtered: ConnectionGraph,
     drawn: ConnectionGraph,
-    filters: Sequence[Filter],
+    options: MapOptions,
 ) -> tuple[str, ...]:
     """Say what a page does not draw, and how to get it."""
     said = []
     if len(filtered.nodes) < len(whole.nodes):
         gone = len(whole.nodes) - len(filtered.nodes)
-        words = " and ".join(map(str, filters))
+        words = " and ".join(map(str, options.filters))
         said.append(f"Only accounts with {words} are drawn; {plural(gone, 'other')} left out.")
     if len(drawn.nodes) < len(filtered.nodes):
         gone = len(filtered.nodes) - len(drawn.nodes)
+        command = "graphcrawl map " if options.max_nodes is None else ""
         said.append(
             "Only the seeds and the accounts with the most connections are drawn;"
-            f" {plural(gone, 'other')} left out (--max-nodes {len(filtered.nodes)} draws all)."
+            f" {plural(gone, 'other')} left out"
+            f" ({command}--max-nodes {len(filtered.nodes)} draws all)."
         )
     return tuple(said)

@@ -22,9 +22,14 @@ def _crawled(cli: Cli, serve: Serve) -> None:
     assert cli("seed", "instagram:a0", "-d", "3", "--rate", "0", "--no-map").code == 0
 
 
-def nodes_of(html: str) -> list[dict[str, Any]]:
+def data_of(html: str) -> dict[str, Any]:
     (block,) = BLOCK.findall(html)
-    nodes: list[dict[str, Any]] = json.loads(block)["nodes"]
+    data: dict[str, Any] = json.loads(block)
+    return data
+
+
+def nodes_of(html: str) -> list[dict[str, Any]]:
+    nodes: list[dict[str, Any]] = data_of(html)["nodes"]
     return nodes
 
 
@@ -71,6 +76,16 @@ def test_by_creator_opens_with_creators_of_what_was_chosen(cli: Cli, serve: Serv
     assert "1 account of this creator not drawn" in part
 
 
+def test_colour_and_layout_are_drawn(cli: Cli) -> None:
+    plain = data_of(cli("map", "-o", "-").out)
+    assert (plain["city"], bool(plain["rings"])) == (False, True)
+    assert plain["clusters"]
+    chosen = data_of(cli("map", "--layout", "clusters", "--color", "network", "-o", "-").out)
+    assert (chosen["city"], chosen["rings"], chosen["color"]) == (True, [], "network")
+    rings = data_of(cli("map", "--layout", "rings", "--color", "cluster", "-o", "-").out)
+    assert (rings["city"], rings["color"]) == (False, "cluster")
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
@@ -80,6 +95,8 @@ def test_by_creator_opens_with_creators_of_what_was_chosen(cli: Cli, serve: Serv
         (("--max-nodes", "many"), 2, "--max-nodes"),
         (("--size", "colour"), 2, "colour"),
         (("--by", "cluster"), 2, "cluster"),
+        (("--color", "creator"), 2, "'auto', 'network', 'cluster'"),
+        (("--layout", "circle"), 2, "'auto', 'rings', 'clusters'"),
         (("--open", "--output", "-"), 2, "--open needs a file"),
         (("--filter", "network=twitch"), 4, "has network=twitch"),
     ],

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from graphcrawl.errors import InputError
 from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.map import Heading, MapOptions, Selection, Size, draw, parse_filter, select
+from graphcrawl.map.marks import lines_of
 from graphcrawl.map.scene import compose
+from graphcrawl.map.selection import foremost
 from tests.map.graphs import crawl, graph, node
 from tests.map.test_page import data_of
 
@@ -121,6 +123,33 @@ def test_what_is_left_out_is_said_and_nothing_else() -> None:
     assert f"{300 - rest - 20} others left out (--max-nodes {300 - rest} draws all)" in limited
     html = draw(one, heading=Heading("t", "s"), left_out=["<b>5 others</b>"])
     assert "&lt;b&gt;5 others&lt;/b&gt;" in html
+
+
+def test_a_page_opens_with_what_a_browser_draws_at_once_and_says_how_to_get_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = crawl(300, 12)
+    assert selected(one).left_out == ()
+    monkeypatch.setattr("graphcrawl.map.selection.MOST_ACCOUNTS", 120)
+    few = selected(one)
+    assert len(few.graph.nodes) == 120
+    assert "180 others left out (graphcrawl map --max-nodes 300 draws all)" in few.left_out[0]
+    assert selected(one, max_nodes=300).left_out == ()
+
+
+@pytest.mark.parametrize("most", [0, 1, 60, 200])
+def test_a_page_has_no_more_lines_than_it_can_draw(most: int) -> None:
+    one = crawl(300, 12)
+    assert len(one.edges) > 200
+    kept = foremost(one, 250, lines=most)
+    lines = len(list(lines_of(kept)))
+    assert lines <= most
+    # As many as fit: the next account that matters would bring too many.
+    assert lines > most / 2 or len(kept.nodes) == 1
+    reached = {account.id for account in kept.nodes if account.depth == 0}
+    for _ in kept.nodes:
+        reached |= {edge.target for edge in kept.edges if edge.source in reached}
+    assert reached == {account.id for account in kept.nodes}
 
 
 @pytest.mark.parametrize("most", [0, -3])

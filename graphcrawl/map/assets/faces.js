@@ -133,7 +133,7 @@ class FacePainter {
     ctx.globalAlpha = { asked: 1, failed: 0.35, private: 0.35 }[mark.standing] || 0.6;
     ctx.drawImage(picture, x - radius, y - radius, 2 * radius, 2 * radius);
     ctx.globalAlpha = 1;
-    ctx.strokeStyle = this.theme.kinds[mark.kind];
+    ctx.strokeStyle = hueOf(this.model, this.theme, mark);
     ctx.lineWidth = mark.standing === "asked" ? Math.max(1.5, radius / 9) : 1;
     ctx.beginPath();
     circle(ctx, x, y, radius);
@@ -161,7 +161,7 @@ class FacePainter {
   }
 
   ink(mark) {
-    const fill = dressed(mark, this.theme).color.background;
+    const fill = dressed(mark, this.theme, hueOf(this.model, this.theme, mark)).color.background;
     if (!this.inks.has(fill)) this.inks.set(fill, inkOn(fill));
     return this.inks.get(fill);
   }

@@ -4,6 +4,7 @@ const FACETS = {
   standing: (mark) => mark.standing,
   depth: (mark) => String(mark.depth ?? "none"),
   state: (mark, model) => model.words[mark.state],
+  cluster: (mark, model) => clusterFacet(model, mark),
 };
 
 class Filters {

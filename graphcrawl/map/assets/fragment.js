@@ -20,18 +20,20 @@ function readFragment(model, fragment) {
     query: given.get("q") || "",
     hidden: given.getAll("hide"),
     least: finite(given.get("least"), 0, 1e12) ?? 0,
+    color: given.get("color"),
     place: readPlace(given.get("at")),
     chosen: account("pick"),
     far: account("to"),
   };
 }
 
-function writtenFragment(model, { by, query, hidden, least, place, chosen, far }) {
+function writtenFragment(model, { by, query, hidden, least, color, place, chosen, far }) {
   const said = new URLSearchParams();
   if (by) said.set("by", by);
   if (query) said.set("q", query);
   for (const key of hidden) said.append("hide", key);
   if (least) said.set("least", String(least));
+  if (color) said.set("color", color);
   if (chosen !== null) said.set("pick", String(model.marks[chosen].id));
   if (far !== null) said.set("to", String(model.marks[far].id));
   if (place) said.set("at", [place.x.toFixed(1), place.y.toFixed(1), place.scale.toPrecision(4)].join(","));

@@ -34,7 +34,7 @@ class LabelPainter {
   }
 
   placeSome(ctx, occupied, view, order) {
-    const placed = [], limit = (view.width * view.height) / 16000;
+    const placed = [], limit = this.limit(view);
     let tried = 0;
     for (const index of order) {
       if (placed.length >= limit || tried > TRIED_AT_MOST) break;
@@ -108,6 +108,12 @@ class LabelPainter {
 
   inside({ x, y, w, h }, view) {
     return x > -1 && y > 1 && x + w < view.width + 1 && y + h < view.height - 1;
+  }
+
+  // In a city the places' names come first, and its accounts' as one comes nearer.
+  limit({ width, height, scale }) {
+    const most = (width * height) / 16000;
+    return this.model.city ? most * Math.min(1, Math.max(0.1, (scale - 0.2) / 0.7)) : most;
   }
 
   onScreen(view, index) {

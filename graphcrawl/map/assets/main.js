@@ -9,6 +9,7 @@ class MapPage {
     this.foldLegend();
     const choose = (index) => this.choose(index), say = (text) => this.say(text);
     this.filters = new Filters(this.model, () => this.filtered());
+    this.coloring = new Coloring(this.model, () => this.recolored());
     this.search = new Search(this.model, { choose, changed: () => this.changed() });
     this.panel = new Panel(this.model, {
       choose, say, close: () => this.choose(null), pair: () => this.pair(true), unpair: () => this.join(null),
@@ -20,6 +21,7 @@ class MapPage {
       moved: () => this.remember(),
       spotlight: () => this.spotlight(),
     });
+    this.forces = new Forces(this.model, this.view, say);
     this.listen();
     this.restore(fragment);
   }
@@ -27,6 +29,7 @@ class MapPage {
   // What listens beyond the page's own parts goes with them.
   close() {
     this.closing.abort();
+    this.forces.running = false;
     clearTimeout(this.writing);
     clearTimeout(this.saying);
     this.view.close();
@@ -149,6 +152,11 @@ class MapPage {
     this.changed();
   }
 
+  recolored() {
+    this.view.recolor();
+    this.changed();
+  }
+
   // What stays above the veil: null where nothing is looked at and all is drawn alike.
   spotlight() {
     const { model, view } = this;
@@ -178,7 +186,7 @@ class MapPage {
     return writtenFragment(this.model, {
       by: this.model.by === this.views.opening ? null : this.model.by,
       query: this.search.query, hidden: this.filters.hidden.map((box) => this.filters.key(box)),
-      least: this.filters.fewest, place: this.view.position, chosen: this.chosen, far: this.far,
+      least: this.filters.fewest, color: this.coloring.unusual, place: this.view.position, chosen: this.chosen, far: this.far,
     });
   }
 
@@ -190,6 +198,7 @@ class MapPage {
     Object.assign(this, { chosen: wanted.chosen, far: wanted.chosen === null ? null : wanted.far, pairing: false });
     if (this.far === this.chosen) this.far = null;
     this.way = this.far === null ? null : wayBetween(this.model, this.chosen, this.far);
+    if (this.coloring.restore(wanted.color)) this.view.recolor();
     if (filtered || this.filters.active) this.view.refilter();
     this.showPanel();
     this.table.refresh();

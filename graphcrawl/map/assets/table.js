@@ -11,6 +11,7 @@ const COLUMNS = [
   { title: "Depth", field: "depth", number: ({ mark }) => mark.depth },
   { title: "Report", field: "report", text: ({ mark, model }) => model.words[mark.state] },
   { title: "Asked", field: "asked", text: ({ mark, model }) => model.words[mark.remark] },
+  { title: "Cluster", field: "cluster", number: ({ mark, model }) => model.clusters[mark.cluster]?.number, text: ({ mark, model }) => clusterText(model, mark) },
   { title: "Lists", field: "lists", number: ({ mark, lists }) => (mark.standing === "asked" ? lists : undefined), missing: "not known" },
   { title: "Listed by", field: "listed_by", number: ({ listedBy }) => listedBy },
 ];
@@ -29,6 +30,7 @@ function csvCell(value) {
 
 function csvOf(model, indices) {
   const extra = [
+    { field: "cluster_name", text: ({ mark, model }) => model.clusters[mark.cluster]?.name },
     { field: "social_id", text: ({ mark }) => mark.social_id },
     { field: "profile", text: ({ mark }) => mark.url },
     ...(model.notice ? [{ field: "source", text: () => "simulated" }] : []),

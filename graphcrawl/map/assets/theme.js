@@ -20,8 +20,7 @@ function mixed(one, other, share) {
 }
 
 // Filled: what it lists is drawn. Pale or hollow: it is not known.
-function dressed(mark, theme) {
-  const hue = theme.kinds[mark.kind];
+function dressed(mark, theme, hue) {
   const fill = {
     asked: hue,
     unasked: mixed(hue, theme.paper, 0.25),

@@ -11,6 +11,7 @@ class MapView {
     turnUpright(model, this.isUpright());
     this.edges = new EdgePainter(model, this.theme);
     this.hulls = new HullPainter(model, this.theme);
+    this.places = new PlacePainter(model, this.theme);
     this.labels = new LabelPainter(model, this.theme);
     this.faces = new FacePainter(model, { theme: this.theme, redraw: () => this.closing.signal.aborted || this.network.redraw() });
     this.nodes = new vis.DataSet(model.marks.map((mark) => this.asNode(mark)));
@@ -24,7 +25,11 @@ class MapView {
   }
 
   asNode(mark) {
-    return { id: mark.id, x: mark.x, y: mark.y, size: mark.size, shape: mark.shape, ...dressed(mark, this.theme), ...(isCreator(mark) ? creatorShape(this, mark) : {}) };
+    return { id: mark.id, x: mark.x, y: mark.y, size: mark.size, shape: mark.shape, ...this.dress(mark), ...(isCreator(mark) ? creatorShape(this, mark) : {}) };
+  }
+
+  dress(mark) {
+    return dressed(mark, this.theme, hueOf(this.model, this.theme, mark));
   }
 
   close() {
@@ -71,6 +76,7 @@ class MapView {
   under(ctx) {
     this.onScreen(ctx, (view) => {
       paintRings(ctx, view, this.model, this.theme);
+      this.places.paint(ctx, view, { moving: this.moving });
       this.hulls.paint(ctx, view);
       this.edges.paint(ctx, view, { moving: this.moving });
     });
@@ -84,7 +90,10 @@ class MapView {
     this.onScreen(ctx, (view) => {
       if (lit) this.faces.paint(ctx, view, lit);
       paintSigns(ctx, view, { model, theme, lit, chosen });
-      this.labels.paint(ctx, view, { chosen, first, lit, covered: this.covered(view), hulls: this.hulls });
+      const covered = this.covered(view);
+      const names = this.places.arrange(ctx, view, { covered, lit });
+      this.labels.paint(ctx, view, { chosen, first, lit, covered: [...covered, ...names], hulls: this.hulls });
+      this.places.write(ctx, view);
       if (model.notice) paintNotice(ctx, view, model.notice, theme);
     });
   }
@@ -179,7 +188,7 @@ class MapView {
     // Labels lie below and beside the outermost marks.
     const [beside, above, below] = this.model.labelled ? [120, 24, 46] : [24, 14, 14];
     const foot = below + (this.model.notice ? NOTICE_HEIGHT : 0);
-    const scale = Math.min((clientWidth - taken - beside) / width, (clientHeight - above - foot) / height, 1.15);
+    const scale = Math.min((clientWidth - taken - beside) / width, (clientHeight - above - foot) / height, this.model.city ? 2 : 1.15);
     this.network.moveTo({
       position: { x: (left + right) / 2, y: (top + bottom) / 2 },
       scale: Math.max(scale, 0.01),
@@ -207,6 +216,7 @@ class MapView {
       this.nodes.update(this.model.marks.map(({ id, x, y }) => ({ id, x, y })));
       this.edges.refresh(this.theme);
       this.hulls.refresh(this.theme);
+      this.places.refresh(this.theme);
       this.touched = false;
     }
     this.network.setSize("100%", "100%");
@@ -214,10 +224,22 @@ class MapView {
     else this.fit();
   }
 
+  // After marks have moved; `whole` also what is painted of all of them at once.
+  relocate(whole) {
+    const { nodes } = this.network.body;
+    for (const { id, x, y } of this.model.marks) Object.assign(nodes[id], { x, y });
+    if (whole) {
+      this.edges.refresh(this.theme);
+      this.places.refresh(this.theme);
+    }
+    this.network.redraw();
+  }
+
   refilter() {
     this.nodes.update(this.model.marks.map(({ id }, index) => ({ id, hidden: !this.model.shown[index] })));
     this.edges.refresh(this.theme);
     this.hulls.refresh(this.theme);
+    this.places.refresh(this.theme);
     this.network.redraw();
   }
 
@@ -226,8 +248,13 @@ class MapView {
     this.edges.refresh(this.theme);
     this.hulls.refresh(this.theme);
     this.labels.refresh(this.theme);
+    this.recolor();
+  }
+
+  recolor() {
+    this.places.refresh(this.theme);
     this.faces.refresh(this.theme);
-    this.nodes.update(this.model.marks.map((mark) => ({ id: mark.id, ...dressed(mark, this.theme) })));
+    this.nodes.update(this.model.marks.map((mark) => ({ id: mark.id, ...this.dress(mark) })));
     this.network.redraw();
   }
 }

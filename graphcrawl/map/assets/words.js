@@ -19,6 +19,7 @@ function factsOf(model, mark) {
     ["Followers", mark.followers === "?" ? "not known" : mark.followers],
     ["Engagement", engagementText(mark)],
     ["Report", model.words[mark.state]],
+    ...(mark.cluster === undefined ? [] : [["Cluster", clusterText(model, mark)]]),
     ["Depth", depthText(mark)],
     ["Asked", model.words[mark.remark]],
   ];
