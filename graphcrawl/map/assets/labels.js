@@ -62,17 +62,34 @@ class LabelPainter {
       if (!starved.length) break;
       waiting = [...starved, ...waiting.filter((index) => !starved.includes(index))];
     }
-    return new Placing(best, (index, form) => this.boxes(view, index, form), (index) => this.measured(ctx, index))
-      .improved(waiting);
+    return this.improved(ctx, view, best, waiting);
+  }
+
+  // The names of hulls give way too: they have many places to stand.
+  improved(ctx, view, { placed, occupied }, wanted) {
+    const spots = new Map(this.hulls.map(({ key, spots: around }) => [key, around]));
+    const boxes = (owner, form) => (spots.has(owner) ? this.around(view, owner, form, spots.get(owner)) : this.boxes(view, owner, form));
+    const forms = (owner) => {
+      const own = this.texts.get(owner);
+      return spots.has(owner) ? { whole: own, brief: own, least: own } : this.measured(ctx, owner);
+    };
+    const labels = new Placing({ placed: [...this.names, ...placed], occupied }, boxes, forms).improved(wanted);
+    this.names = labels.filter(({ owner }) => spots.has(owner));
+    return labels.filter(({ owner }) => !spots.has(owner));
+  }
+
+  around(view, key, form, spots) {
+    return spots(form).map(([x, y]) => this.boxed(key, form, x, y)).filter((box) => this.inside(box, view));
   }
 
   nameHulls(ctx, occupied, view, hulls) {
     const placed = [], roomy = this.withCounts(ctx, occupied, view);
     this.named = new Set();
-    for (const { key, lines, members, spots } of hulls.names(view, this.wanted)) {
+    this.hulls = hulls.names(view, this.wanted);
+    for (const { key, lines, members, spots } of this.hulls) {
       if (!this.texts.has(key)) this.texts.set(key, this.hullName(ctx, lines));
       const form = this.texts.get(key);
-      const boxes = spots(form).map(([x, y]) => this.boxed(key, form, x, y)).filter((box) => this.inside(box, view));
+      const boxes = this.around(view, key, form, spots);
       const box = boxes.find((one) => roomy.free(one)) || boxes.find((one) => occupied.free(one));
       if (!box) continue;
       for (const taken of [occupied, roomy]) taken.add(box);
