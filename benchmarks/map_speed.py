@@ -36,9 +36,10 @@ from page_clock import executable, watch
 from playwright.sync_api import Playwright, sync_playwright
 
 from graphcrawl.database import Database
-from graphcrawl.graph import ConnectionGraph
+from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.graph.communities import find_communities
-from graphcrawl.map.layout import arrange
+from graphcrawl.map.city import build
+from graphcrawl.map.groups import clusters_of
 
 LAID_OUT = (50_000, 200_000)
 """Accounts and connections of the graph that is laid out and not drawn."""
@@ -101,9 +102,8 @@ def making(database: Database, folder: Path, rounds: int) -> dict[str, list[floa
     graph = database.graph(CRAWL)
     parts: dict[str, list[float]] = {MADE: [], CLUSTERS: [], WHOLE_COMMAND: []}
     for _ in range(rounds):
-        clusters = timed(lambda: find_communities(graph))
-        parts[CLUSTERS].append(clusters)
-        parts[MADE].append(timed(lambda: database.page(CRAWL)) + clusters)
+        parts[CLUSTERS].append(timed(lambda: find_communities(graph)))
+        parts[MADE].append(timed(lambda: database.page(CRAWL)))
         parts[WHOLE_COMMAND].append(timed(lambda: command(database, folder)))
     return parts
 
@@ -118,10 +118,11 @@ def command(database: Database, folder: Path) -> None:
 
 
 def layout(rounds: int) -> list[float]:
-    """Time the layout alone, of a graph with communities."""
+    """Time the layout alone, of a graph whose communities are known."""
     graph = in_memory(*LAID_OUT)
     radii = [MARK] * len(graph.nodes)
-    return [timed(lambda: arrange(graph, radii)) for _ in range(rounds)]
+    clusters = clusters_of(graph, Found(communities=find_communities(graph).communities))
+    return [timed(lambda: build(graph, radii, clusters)) for _ in range(rounds)]
 
 
 def run(options: argparse.Namespace, results: Results) -> None:

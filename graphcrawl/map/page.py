@@ -55,6 +55,7 @@ SCRIPTS: Final = (
     "labels.js",
     "surroundings.js",
     "faces.js",
+    "crowd.js",
     "view.js",
     "creators.js",
     "panel.js",

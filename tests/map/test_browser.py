@@ -64,6 +64,29 @@ def _pixel(watched: Watched, index: int) -> list[int]:
     return colour
 
 
+def test_marks_of_a_crowd_stay_while_it_is_dragged(open_map: OpenMap) -> None:
+    watched = open_map(drawn(crawl(1700, 30)))
+    largest = watched.page.evaluate("graphcrawlMap.model.ranked.slice(0, 8)")
+    before = [_pixel(watched, index) for index in largest]
+    spots = [watched.spot(index) for index in largest]
+    watched.page.mouse.move(700, 400)
+    watched.page.mouse.down()
+    watched.page.mouse.move(760, 430, steps=4)
+    watched.settle()
+    assert watched.page.evaluate("graphcrawlMap.view.dragged")
+    moved = [watched.spot(index) for index in largest]
+    assert [(round(x - a), round(y - b)) for (x, y), (a, b) in zip(moved, spots, strict=True)] == [
+        (60, 30)
+    ] * 8
+    during = [_pixel(watched, index) for index in largest]
+    for one, other in zip(before, during, strict=True):
+        # A picture of the marks is a little softer than the marks.
+        assert max(abs(a - b) for a, b in zip(one, other, strict=True)) < 60
+    watched.page.mouse.up()
+    watched.settle()
+    assert not watched.page.evaluate("graphcrawlMap.view.dragged")
+
+
 def test_hostile_texts_are_only_texts(open_map: OpenMap) -> None:
     one = hostile()
     watched = open_map(drawn(one), reduced_motion="reduce")

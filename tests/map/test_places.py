@@ -139,7 +139,10 @@ def test_a_cluster_is_hidden_by_the_legend_and_that_is_said_and_kept(open_map: O
     fragment = page.evaluate("graphcrawlMap.fragment()")
     assert f"hide=cluster%3A{cluster['number']}" in fragment
     again = open_map(html).page
-    again.evaluate("(fragment) => { location.hash = fragment; graphcrawlMap.restore(location.hash); }", fragment)
+    again.evaluate(
+        "(fragment) => { location.hash = fragment; graphcrawlMap.restore(location.hash); }",
+        fragment,
+    )
     assert _shown(again) == _shown(page)
     others = again.locator("#legend input[data-facet=cluster][value=others]")
     assert others.count() == 1
@@ -180,7 +183,10 @@ def test_colours_follow_the_choice_and_the_address(open_map: OpenMap) -> None:
     fragment = page.evaluate("graphcrawlMap.fragment()")
     assert "color=network" in fragment
     again = open_map(html).page
-    again.evaluate("(fragment) => { location.hash = fragment; graphcrawlMap.restore(location.hash); }", fragment)
+    again.evaluate(
+        "(fragment) => { location.hash = fragment; graphcrawlMap.restore(location.hash); }",
+        fragment,
+    )
     assert _hues(again) == 6
     again.evaluate("location.hash = '#color=javascript:alert(1)'")
     again.evaluate("graphcrawlMap.restore(location.hash)")

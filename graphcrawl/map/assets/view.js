@@ -15,7 +15,9 @@ class MapView {
     this.labels = new LabelPainter(model, this.theme);
     this.faces = new FacePainter(model, { theme: this.theme, redraw: () => this.closing.signal.aborted || this.network.redraw() });
     this.nodes = new vis.DataSet(model.marks.map((mark) => this.asNode(mark)));
-    this.network = new vis.Network(this.place, { nodes: this.nodes, edges: new vis.DataSet() }, model.options);
+    this.crowd = new CrowdPainter(model);
+    const interaction = { ...model.options.interaction, hideNodesOnDrag: this.crowd.crowded };
+    this.network = new vis.Network(this.place, { nodes: this.nodes, edges: new vis.DataSet() }, { ...model.options, interaction });
     // vis-network listens for keys here, and would have it last in the page's order.
     this.place.firstElementChild.tabIndex = 0;
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -36,6 +38,7 @@ class MapView {
     this.closing.abort();
     this.observer.disconnect();
     clearTimeout(this.resting);
+    this.crowd.refresh();
     this.network.destroy();
   }
 
@@ -51,6 +54,8 @@ class MapView {
     network.on("hoverNode", ({ node, pointer }) => this.hover(this.model.at.get(node), pointer.DOM));
     network.on("blurNode", () => this.hover(null));
     this.place.addEventListener("pointerleave", () => this.hover(null));
+    network.on("dragStart", () => { this.dragged = this.crowd.crowded; });
+    network.on("dragEnd", () => { this.dragged = false; });
     for (const name of ["dragging", "zoom", "dragStart"]) network.on(name, () => this.move());
     network.on("animationFinished", () => this.move());
     this.place.addEventListener("keydown", (event) => {
@@ -74,12 +79,15 @@ class MapView {
   }
 
   under(ctx) {
+    let seen;
     this.onScreen(ctx, (view) => {
       paintRings(ctx, view, this.model, this.theme);
       this.places.paint(ctx, view, { moving: this.moving });
       this.hulls.paint(ctx, view);
       this.edges.paint(ctx, view, { moving: this.moving });
+      seen = view;
     });
+    if (this.dragged) this.crowd.paint(ctx, seen, this.network.body.nodes);
   }
 
   over(ctx) {
@@ -96,6 +104,7 @@ class MapView {
       this.places.write(ctx, view);
       if (model.notice) paintNotice(ctx, view, model.notice, theme);
     });
+    if (!this.moving) this.crowd.prepare(this.network.body.nodes);
   }
 
   // Everything goes under a veil, and what is looked at is drawn once more above it: restyling
@@ -214,6 +223,7 @@ class MapView {
     if (!this.place.clientWidth) return;
     if (turnUpright(this.model, this.isUpright())) {
       this.nodes.update(this.model.marks.map(({ id, x, y }) => ({ id, x, y })));
+      this.crowd.refresh();
       this.edges.refresh(this.theme);
       this.hulls.refresh(this.theme);
       this.places.refresh(this.theme);
@@ -228,6 +238,7 @@ class MapView {
   relocate(whole) {
     const { nodes } = this.network.body;
     for (const { id, x, y } of this.model.marks) Object.assign(nodes[id], { x, y });
+    this.crowd.refresh();
     if (whole) {
       this.edges.refresh(this.theme);
       this.places.refresh(this.theme);
@@ -236,6 +247,7 @@ class MapView {
   }
 
   refilter() {
+    this.crowd.refresh();
     this.nodes.update(this.model.marks.map(({ id }, index) => ({ id, hidden: !this.model.shown[index] })));
     this.edges.refresh(this.theme);
     this.hulls.refresh(this.theme);
@@ -252,6 +264,7 @@ class MapView {
   }
 
   recolor() {
+    this.crowd.refresh();
     this.places.refresh(this.theme);
     this.faces.refresh(this.theme);
     this.nodes.update(this.model.marks.map((mark) => ({ id: mark.id, ...this.dress(mark) })));
