@@ -58,9 +58,10 @@ class Crowd:
         moved = points.copy()
         for _ in range(_ROUNDS):
             pairs = self._pairs(moved)
-            there = moved[pairs.order]
-            closest = [pairs.push(there) for _ in range(_STEPS)]
-            moved[pairs.order] = there
+            # Each axis in one stretch of memory: what is gathered from it comes sooner.
+            x, y = np.ascontiguousarray(moved[pairs.order].T)
+            closest = [pairs.push(x, y) for _ in range(_STEPS)]
+            moved[pairs.order] = np.column_stack([x, y])
             if closest[-1] < _NEARLY:
                 break
             moved *= _LOOSER
@@ -100,10 +101,10 @@ class _Pairs:
     need: Reals
     share: Reals
 
-    def push(self, points: Reals) -> float:
+    def push(self, x: Reals, y: Reals) -> float:
         """Move each close pair apart; say how close the closest one was, as `worst` does."""
-        across = points[self.other, 0] - points[self.one, 0]
-        down = points[self.other, 1] - points[self.one, 1]
+        across = x.take(self.other) - x.take(self.one)
+        down = y.take(self.other) - y.take(self.one)
         apart = across * across + down * down
         close = np.flatnonzero(apart < self.need * self.need)
         if not len(close):
@@ -115,9 +116,9 @@ class _Pairs:
         down = down[close]
         shift = (need - distance) / distance * 0.5
         first, last = shift * self.share[close], shift * (1 - self.share[close])
-        for axis, way in ((0, across), (1, down)):
-            points[:, axis] += np.bincount(other, last * way, len(points))
-            points[:, axis] -= np.bincount(one, first * way, len(points))
+        for axis, way in ((x, across), (y, down)):
+            axis += np.bincount(other, last * way, len(axis))
+            axis -= np.bincount(one, first * way, len(axis))
         return float((need / distance).max())
 
     def worst(self, points: Reals) -> float:
