@@ -19,7 +19,7 @@ class EdgePainter {
     this.theme = theme;
     const many = this.model.shownLines.length;
     this.soft = many < FEW ? { mutual: 1, "one-way": 1, unknown: 1 } : SOFT;
-    this.strength = many < FEW ? 1 : Math.max(0.03, Math.min(1, 10 / Math.sqrt(many)));
+    this.strength = many < FEW ? 1 : Math.max(0.06, Math.min(0.72, 26 / Math.sqrt(many)));
     this.arrow = many < FEW ? 7 : 5;
     this.bounds = boundsOf(this.model);
     this.bitmap = this.crowded ? this.makeBitmap() : null;
