@@ -83,11 +83,14 @@ class Access:
     credentials : Credentials
     permits_path : Path or None
         The file of permits that all crawls of one user share; None: this crawl keeps no rate.
+    demo : bool
+        Whether it is the built-in simulator, whose address means nothing to anyone else.
     """
 
     base_url: str
     credentials: Credentials
     permits_path: Path | None
+    demo: bool = False
 
     @property
     def origin(self) -> Origin:
@@ -274,6 +277,7 @@ def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
         "max_requests": options.max_requests,
         "avatars": options.avatars,
         "url": access.base_url,
+        "demo": access.demo,
         "version": __version__,
     }
 

@@ -14,6 +14,7 @@ import typer
 from graphcrawl.addresses import parse_account, parse_network, read_seed_file
 from graphcrawl.cli import options as given
 from graphcrawl.cli.progress import Report, show_progress
+from graphcrawl.cli.seed_groups import Line, seed_lines
 from graphcrawl.cli.signals import stop_on_signals
 from graphcrawl.cli.summary import Files, ending, is_worth_showing, summarise
 from graphcrawl.cli.writing import complain
@@ -254,7 +255,7 @@ def _access(settings: Settings, wishes: Wishes, *, pictures: bool) -> Iterator[A
     from graphcrawl.simulator import Simulator, open_world
 
     with Simulator(open_world(), pictures=pictures) as server:
-        yield Access(server.url, Credentials("demo", "demo"), permits)
+        yield Access(server.url, Credentials("demo", "demo"), permits, demo=True)
 
 
 def _page(seeds: Sequence[str], access: Access, wishes: Wishes) -> Path | None:
@@ -286,12 +287,24 @@ def _close(database: Database, result: CrawlResult, page: Path | None, wishes: W
         reading=f" --db {given.quoted(given.shown(database.path))}" if _flags(wishes) else "",
     )
     if not wishes.quiet:
-        sys.stdout.write(summarise(result, files, origin=database.origin))
+        seeds = _seed_lines(database, result, files)
+        sys.stdout.write(summarise(result, files, origin=database.origin, seeds=seeds))
     if result.ended is not None:
         complain(ending(result, files))
         raise typer.Exit(result.exit_code)
     if refused is not None:
         raise refused
+
+
+def _seed_lines(database: Database, result: CrawlResult, files: Files) -> list[Line]:
+    record = result.record
+    if len(record.seeds) < 2 or not is_worth_showing(result):
+        return []
+    return seed_lines(
+        database.seed_ties(record.id),
+        whole=record.asked == record.accounts,
+        more=f"graphcrawl crawls show {record.id} --format json{files.reading}",
+    )
 
 
 def _flags(wishes: Wishes) -> str:
