@@ -44,6 +44,8 @@ class Wishes:
     demo, no_map, quiet : bool
     db : str or None
         As it was given, to name it again in the next command.
+    log_file : Path or None
+        What gets a line for each request.
     """
 
     rate: int | None
@@ -54,6 +56,7 @@ class Wishes:
     no_map: bool
     quiet: bool
     db: str | None
+    log_file: Path | None
 
 
 def seed(
@@ -92,6 +95,7 @@ def seed(
     workers: given.Workers = None,
     max_requests: given.MaxRequests = None,
     avatars: given.Avatars = False,
+    log_file: given.LogFile = None,
     no_map: given.NoMap = False,
     quiet: given.Quiet = False,
     demo: given.Demo = False,
@@ -107,7 +111,7 @@ def seed(
     wanted = given.parse_depth(depth)
     if wanted is None:
         _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
-    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db)
+    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file)
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
@@ -141,6 +145,7 @@ def resume(
     workers: given.Workers = None,
     max_requests: given.MaxRequests = None,
     avatars: given.AvatarsAgain = None,
+    log_file: given.LogFile = None,
     no_map: given.NoMap = False,
     quiet: given.Quiet = False,
     demo: given.Demo = False,
@@ -150,7 +155,7 @@ def resume(
 
     Only what was not asked before is asked.
     """
-    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db)
+    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file)
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
@@ -229,6 +234,7 @@ def _options(
         workers=usual["workers"] if wishes.workers is None else wishes.workers,
         max_requests=wishes.max_requests,
         avatars=bool(usual["avatars"] if wishes.avatars is None else wishes.avatars),
+        log_file=wishes.log_file,
     )
 
 
@@ -289,6 +295,8 @@ def _close(database: Database, result: CrawlResult, page: Path | None, wishes: W
     if not wishes.quiet:
         seeds = _seed_lines(database, result, files)
         sys.stdout.write(summarise(result, files, origin=database.origin, seeds=seeds))
+    if result.log_failure is not None:
+        complain(result.log_failure)
     if result.ended is not None:
         complain(ending(result, files))
         raise typer.Exit(result.exit_code)

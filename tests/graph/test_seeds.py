@@ -32,7 +32,7 @@ def test_a_chain_over_accounts_that_are_no_seeds_joins_seeds() -> None:
         ([1, 2], 4),
         ([3], 1),
     ]
-    assert ties.connections == ties.shared == ties.owners == ()
+    assert (ties.connections, ties.shared, ties.owners) == ((), (), ())
 
 
 def test_seeds_are_connected_by_a_listing_and_by_whom_both_list() -> None:
