@@ -23,6 +23,7 @@ from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import HTTPError
 
 from graphcrawl.api.address import Origin
+from graphcrawl.api.deadlines import TOO_SLOW, TimedAdapter
 from graphcrawl.api.messages import one_line
 from graphcrawl.errors import SettingsError
 
@@ -45,7 +46,7 @@ class Timeouts:
         Between two arrivals of data.
     whole : float
         From sending to the end of the body: a server that drips would hold a worker for ever.
-        It is looked at whenever a part of the body arrives, not while headers do.
+        It is looked at whenever a part of the answer arrives, its head included.
     """
 
     connect: float = 10.0
@@ -150,7 +151,9 @@ class Exchange:
         self._timeouts = timeouts
         self._max_bytes = max_bytes
         self._monotonic = monotonic
-        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size, max_retries=0)
+        self._adapter = TimedAdapter(
+            timeouts.whole, pool_connections=1, pool_maxsize=pool_size, max_retries=0
+        )
         self._blank = requests.PreparedRequest()
         self._blank.prepare(method="GET", url="http://localhost/", headers=dict(headers))
         _check_proxies(self._adapter, route)
@@ -207,7 +210,7 @@ class Exchange:
             chunks.append(chunk)
             size += len(chunk)
             if self._monotonic() > deadline:
-                raise TimeoutError("the answer came too slowly")
+                raise TimeoutError(TOO_SLOW)
         return b"".join(chunks)
 
 
