@@ -40,9 +40,11 @@ def in_shell(command: str, folder: Path) -> None:
     starter.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m graphcrawl "$@"\n')
     starter.chmod(0o755)
     path = f"{scripts}{os.pathsep}{os.environ['PATH']}"
+    # The command itself must say whom it asked.
+    environ = {name: held for name, held in os.environ.items() if name != "HYPEAUDITOR_URL"}
     ran = subprocess.run(
         ["/bin/sh", "-c", command],
-        env={**os.environ, "PATH": path},
+        env={**environ, "PATH": path},
         capture_output=True,
         text=True,
         timeout=DEADLINE,
