@@ -53,7 +53,10 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("creators", "split", f"instagram:{Hostile.TEXT}"),
     ("forget", "youtube:nasa", "--yes"),
     ("forget", f"instagram:{Hostile.TEXT}", "--yes"),
-    ("login", Hostile.TEXT),
+    ("query", Hostile.TEXT),
+    ("seed", Hostile.TEXT),
+    ("crawls", "show", Hostile.TEXT),
+    ("login", f"--{Hostile.TEXT}"),
     ("simulator", "--world", Hostile.TEXT),
 )
 
