@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 Pools = dict[str, type[HTTPConnectionPool]]
 
@@ -78,16 +77,19 @@ def _pools(seconds: float) -> Pools:
             stream = _TimedStream(self.fp.detach(), time.monotonic() + seconds)
             self.fp = io.BufferedReader(stream)
 
-    class Connection(HTTPConnection):
-        response_class = Response
-
-    class SecureConnection(HTTPSConnection):
-        response_class = Response
-
+    # Each connection is told, and no class of connections replaced: what records and replays
+    # answers in tests puts its own there.
     class Pool(HTTPConnectionPool):
-        ConnectionCls = Connection
+        def _new_conn(self) -> Any:
+            return _told(super()._new_conn(), Response)
 
     class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = SecureConnection
+        def _new_conn(self) -> Any:
+            return _told(super()._new_conn(), Response)
 
     return {"http": Pool, "https": SecurePool}
+
+
+def _told(connection: Any, response: type[HTTPResponse]) -> Any:
+    connection.response_class = response
+    return connection
