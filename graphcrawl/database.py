@@ -13,7 +13,7 @@ from graphcrawl.crawl import StopSignal
 from graphcrawl.crawl.engine import Report
 from graphcrawl.errors import FileRefused
 from graphcrawl.findings import Clustering
-from graphcrawl.graph import ConnectionGraph, Creator
+from graphcrawl.graph import ConnectionGraph, Creator, SeedTies
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.map import MapOptions, may_replace, write_page
 from graphcrawl.model import AccountRef, Origin
@@ -182,6 +182,19 @@ class Database:
         """
         with closing(open_for_reading(self.path)) as store:
             return findings.graph_of(store, crawl_id)
+
+    def seed_ties(self, crawl_id: int) -> SeedTies:
+        """Find how the seeds of a crawl hang together: groups, owners, whom they share.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return findings.seed_ties_of(store, crawl_id)
 
     def clusters(
         self, options: ClusterOptions | None = None, *, crawl_id: int | None = None

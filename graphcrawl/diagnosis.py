@@ -18,12 +18,12 @@ from graphcrawl.store import (
     PermitSettings,
     SharedPermits,
     database_path,
-    open_for_reading,
 )
-from graphcrawl.store.opening import ensure_writable
+from graphcrawl.store.opening import ensure_writable, open_as_it_is
 
 _NOBODY: Final = Credentials("", "")
-_TIMEOUTS: Final = Timeouts()
+_TIMEOUTS: Final = Timeouts(connect=10.0, read=15.0, whole=20.0)
+"""Shorter than a crawl's: whoever waits for this is a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def diagnose(settings: Settings, permits: Path) -> Iterator[Finding]:
         shared = _finding("permits", lambda: _permits(settings, permits))
         yield shared
         if credentials.error is None and shared.error is None:
-            yield _finding("access", lambda: _plan(settings, permits))
+            yield _finding("access", lambda: plan_of(settings, permits))
         yield _finding("database", lambda: _database(settings))
 
 
@@ -114,10 +114,26 @@ def _permits(settings: Settings, permits: Path) -> str:
     return str(permits)
 
 
-def _plan(settings: Settings, permits: Path) -> str:
+def plan_of(settings: Settings, permits: Path) -> str:
+    """Ask the API what is left of the plan, which proves credentials and access.
+
+    Returns
+    -------
+    str
+        What it said, for people.
+
+    Raises
+    ------
+    ApiError
+        If it refused, or did not answer.
+    SettingsError
+        If the address cannot be used.
+    StoreError
+        If no permit can be had.
+    """
     with (
         closing(_shared(settings, permits)) as shared,
-        Client(settings.require_credentials(), base_url=settings.url) as client,
+        Client(settings.require_credentials(), base_url=settings.url, timeout=_TIMEOUTS) as client,
         shared.permit(StopSignal().wait),
     ):
         plan = client.plan()
@@ -132,8 +148,10 @@ def _database(settings: Settings) -> str:
     if not path.exists():
         ensure_writable(path)
         return f"{path} will be made by the first crawl"
-    with closing(open_for_reading(path)) as store:
-        store.refuse_other(access.origin)
+    store, is_current = open_as_it_is(path)
+    store.close()
+    store.refuse_other(access.origin)
     ensure_writable(path)
     holds = "simulated data" if access.origin is Origin.SIMULATED else "the vendor's data"
-    return f"{path} can be written and holds {holds}"
+    old = "" if is_current else "; made by an earlier graphcrawl: the next command updates it"
+    return f"{path} can be written and holds {holds}{old}"

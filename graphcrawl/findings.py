@@ -15,7 +15,9 @@ from graphcrawl.graph import (
     Edge,
     Found,
     Node,
+    SeedTies,
     find_creators,
+    find_seed_ties,
 )
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.model import Origin
@@ -119,6 +121,15 @@ def found_in(store: Store, graph: ConnectionGraph, crawl_id: int | None) -> Foun
         communities=_communities(store, graph, ClusterOptions(), crawl_id).communities,
         creators=find_creators(graph, Decisions(*read_decisions(store))),
     )
+
+
+def seed_ties_of(store: Store, crawl_id: int) -> SeedTies:
+    """Find how a crawl's seeds hang together, and write nothing; raises as `record_of` does.
+
+    Owners are found in the crawl's own graph, as on its map.
+    """
+    graph = graph_of(store, crawl_id)
+    return find_seed_ties(graph, find_creators(graph, Decisions(*read_decisions(store))))
 
 
 def cluster(store: Store, options: ClusterOptions, crawl_id: int | None) -> Clustering:

@@ -27,6 +27,7 @@ from graphcrawl.runs import DEFAULT_RATE
 from graphcrawl.store import Store, count_avatars, read_avatars
 
 _LONGEST_NAME: Final = 60
+_MOST_BYTES: Final = 200
 
 
 def page_of(store: Store, crawl_id: int | None, options: MapOptions) -> str:
@@ -98,6 +99,8 @@ def map_name(seeds: Sequence[str], *, simulated: bool) -> str:
     """
     first = seeds[0].replace(":id:", ":") if seeds else "all"
     plain = unicodedata.normalize("NFKC", first).casefold()
-    words = re.sub(r"[^\w]+", "-", plain).strip("-_")[:_LONGEST_NAME] or "map"
+    words = re.sub(r"[^\w]+", "-", plain).strip("-_")[:_LONGEST_NAME]
+    # File systems count bytes, and some letters have four.
+    words = words.encode()[:_MOST_BYTES].decode(errors="ignore") or "map"
     more = f"-and-{len(seeds) - 1}-more" if len(seeds) > 1 else ""
     return f"{'demo-' if simulated else ''}{words}{more}.html"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from graphcrawl.api import (
 )
 from graphcrawl.crawl import (
     Asker,
+    AttemptLog,
     Budgeted,
     Crawl,
     Frontier,
@@ -84,11 +85,14 @@ class Access:
     credentials : Credentials
     permits_path : Path or None
         The file of permits that all crawls of one user share; None: this crawl keeps no rate.
+    demo : bool
+        Whether it is the built-in simulator, whose address means nothing to anyone else.
     """
 
     base_url: str
     credentials: Credentials
     permits_path: Path | None
+    demo: bool = False
 
     @property
     def origin(self) -> Origin:
@@ -121,6 +125,8 @@ class CrawlOptions:
         A run ends, to be resumed, before it sends more.
     avatars : bool
         Small pictures of the accounts are fetched beside the crawl, and kept.
+    log_file : Path or None
+        Gets a line of JSON for each request.
     policy : RetryPolicy
     timeouts : Timeouts
     """
@@ -130,6 +136,7 @@ class CrawlOptions:
     workers: int = DEFAULT_WORKERS
     max_requests: int | None = None
     avatars: bool = False
+    log_file: Path | None = None
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     timeouts: Timeouts = field(default_factory=Timeouts)
 
@@ -175,12 +182,15 @@ class CrawlResult:
         Why it is not complete, or found nothing; None: complete.
     pictures : PictureCounts or None
         What became of the accounts' pictures in this run; None: they were not wanted.
+    log_failure : str or None
+        Why the log of attempts is not complete; None: it is, or none was wanted.
     """
 
     record: CrawlRecord
     seconds: float
     ended: GraphcrawlError | None
     pictures: PictureCounts | None = None
+    log_failure: str | None = None
 
     @property
     def exit_code(self) -> int:
@@ -220,10 +230,17 @@ def run_new(
     """
     options.check(access)
     stop = stop or StopSignal()
-    with _asker(access, options, stop) as asker, _gallery(store, access, options) as gallery:
+    with (
+        _log(options) as log,
+        _asker(access, options, stop, log) as asker,
+        _gallery(store, access, options) as gallery,
+    ):
         crawl_id = start_crawl(store, seeds, recorded_settings(access, options))
+        if log is not None:
+            log.crawl_id = crawl_id
         with crawl_lock(store.path, crawl_id):
-            return _run(store, crawl_id, asker, options, gallery, stop=stop, report=report)
+            result = _run(store, crawl_id, asker, options, gallery, stop=stop, report=report)
+    return _with_log(result, log)
 
 
 def run_again(
@@ -258,12 +275,16 @@ def run_again(
     _refuse_shallower(record, options.depth)
     stop = stop or StopSignal()
     with (
-        _asker(access, options, stop) as asker,
+        _log(options) as log,
+        _asker(access, options, stop, log) as asker,
         _gallery(store, access, options) as gallery,
         crawl_lock(store.path, record.id),
     ):
+        if log is not None:
+            log.crawl_id = record.id
         take_up(store, record.id, recorded_settings(access, options))
-        return _run(store, record.id, asker, options, gallery, stop=stop, report=report)
+        result = _run(store, record.id, asker, options, gallery, stop=stop, report=report)
+    return _with_log(result, log)
 
 
 def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
@@ -275,8 +296,13 @@ def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
         "max_requests": options.max_requests,
         "avatars": options.avatars,
         "url": access.base_url,
+        "demo": access.demo,
         "version": __version__,
     }
+
+
+def _with_log(result: CrawlResult, log: AttemptLog | None) -> CrawlResult:
+    return result if log is None else replace(result, log_failure=log.failure)
 
 
 def _refuse_shallower(record: CrawlRecord, depth: int | None) -> None:
@@ -355,7 +381,18 @@ def _no_seed(record: CrawlRecord, outcomes: Collection[str]) -> NothingFound:
 
 
 @contextmanager
-def _asker(access: Access, options: CrawlOptions, stop: StopSignal) -> Iterator[Asker]:
+def _log(options: CrawlOptions) -> Iterator[AttemptLog | None]:
+    if options.log_file is None:
+        yield None
+        return
+    with AttemptLog(options.log_file) as log:
+        yield log
+
+
+@contextmanager
+def _asker(
+    access: Access, options: CrawlOptions, stop: StopSignal, log: AttemptLog | None
+) -> Iterator[Asker]:
     with ExitStack() as open_things:
         permits = _permits(access, options, open_things)
         if options.max_requests is not None:
@@ -369,7 +406,9 @@ def _asker(access: Access, options: CrawlOptions, stop: StopSignal) -> Iterator[
             user_agent=f"graphcrawl/{__version__}",
         )
         open_things.callback(client.close)
-        yield Asker(client, permits, stop, policy=options.policy)
+        source = client if log is None else log.asking(client)
+        policy = options.policy if log is None else log.waiting(options.policy)
+        yield Asker(source, permits, stop, policy=policy)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
@@ -128,7 +128,7 @@ class Settings:
         return (
             f"{variables} {'is' if len(missing) == 1 else 'are'} not set: set "
             f"{'it' if len(missing) == 1 else 'them'} in the environment, in a .env file in "
-            f"this folder, or as {' and '.join(missing)} in {config}; "
+            f"this folder, or as {' and '.join(missing)} in {config} (graphcrawl login does); "
             "to try graphcrawl without credentials, add --demo"
         )
 
@@ -159,6 +159,33 @@ def current_settings(**flags: object | None) -> Settings:
         As `load_settings`.
     """
     return load_settings(flags=flags, environ=os.environ, cwd=Path.cwd())
+
+
+def with_credentials(settings: Settings, client_id: str, token: str, *, origin: str) -> Settings:
+    """Give the same settings with other credentials.
+
+    Parameters
+    ----------
+    client_id, token : str
+        Space around them does not count.
+    origin : str
+        What to call the place they came from.
+
+    Raises
+    ------
+    SettingsError
+        Where one is empty or cannot go into a header; one line that never shows a value.
+    """
+    given = {"client_id": client_id, "token": token}
+    for name, value in given.items():
+        if not value.strip():
+            raise SettingsError(f"{VARIABLES[name]} (from {origin}) is empty")
+    return replace(
+        settings,
+        client_id=_header_value("client_id", client_id, origin),
+        token=_header_value("token", token, origin),
+        origins=MappingProxyType({**settings.origins, **dict.fromkeys(given, origin)}),
+    )
 
 
 def wants_color() -> bool:

@@ -9,7 +9,13 @@ from typing import Final
 
 from graphcrawl.store.schema import Base
 
-HEAD: Final = """\
+BROUGHT: Final = (
+    "SELECT e.*, a.id AS answer, a.crawl_id, a.asked_at FROM edge_list e "
+    "JOIN edges USING (source_id, target_id) JOIN answers a ON a.id = edges.answer_id"
+)
+"""Which answer brought each edge."""
+
+HEAD: Final = f"""\
 # The database
 
 Written by `python -m tests.tables` from the tables themselves; a test keeps it so.
@@ -22,6 +28,12 @@ while a crawl is running.
 graphcrawl query "SELECT title, subscribers_count FROM nodes ORDER BY 2 DESC LIMIT 10"
 graphcrawl query "SELECT * FROM edge_list WHERE source_username = :name" --param name=nasa
 graphcrawl query "SELECT cause, count(*) FROM visits WHERE status = 'failed' GROUP BY 1"
+```
+
+Every edge names the answer that first brought it (`answer_id`): who was asked when, in which crawl.
+
+```bash
+graphcrawl query "{BROUGHT}"
 ```
 
 The view `edge_list` gives both ends of every standing connection by network and username, with its

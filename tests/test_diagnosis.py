@@ -34,13 +34,20 @@ def looked_at(database: Path, folder: Path) -> Finding:
     return found["database"]
 
 
-def test_a_database_that_may_only_be_read_cannot_be_written(public: Path) -> None:
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_database_that_may_only_be_read_cannot_be_written(public: Path, *, is_old: bool) -> None:
     path = public / "graph.db"
     with new_store(path) as store:
         crawl(store, World({"s": ["a"]}), by_id("s"), 1)
+        if is_old:
+            with store.engine.begin() as connection:
+                connection.exec_driver_sql("DROP TABLE runs")
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
     path.chmod(0o644)
     before = path.read_bytes()
-    assert looked_at(path, public).error is None
+    found = looked_at(path, public)
+    assert found.error is None
+    assert ("earlier graphcrawl" in found.detail) is is_old
     path.chmod(0o444)
     user = os.geteuid()
     if user == 0:

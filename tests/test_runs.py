@@ -100,6 +100,7 @@ def test_complete(store: Store, server: WorldServer) -> None:
         "max_requests": None,
         "avatars": False,
         "url": server.url,
+        "demo": False,
         "version": result.record.settings["version"],
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
@@ -10,6 +9,7 @@ from typing import Final, Self
 from urllib.parse import urlencode, urlsplit
 
 from graphcrawl.api.address import DEFAULT_BASE_URL, next_url, parse_base_url
+from graphcrawl.api.documents import TooDeep, decoded
 from graphcrawl.api.exchange import Exchange, Reply, Route, Timeouts
 from graphcrawl.api.faults import FOREIGN, translate
 from graphcrawl.api.messages import about, one_line
@@ -35,7 +35,6 @@ MAX_REDIRECTS: Final = 3
 _CONNECTIONS: Final = "/api/method/auditor.reportConnections"
 _PLAN: Final = "/api/method/auditor.planInfo/"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_LONGEST_INTEGER: Final = 400
 _TIMEOUTS: Final = Timeouts()
 
 
@@ -256,8 +255,8 @@ def _query(ref: AccountRef, version: str, account: str) -> str:
 def _decoded(body: bytes, account: str | None) -> object:
     """Decode a 200: what is no JSON was garbled on its way, what is too deep never will be."""
     try:
-        return _json(body)
-    except RecursionError as error:
+        return decoded(body)
+    except TooDeep as error:
         text = "the answer cannot be used: nested too deep"
         raise UnusableAnswer(about(account, text), account=account, status=200) from error
     except ValueError as error:
@@ -267,20 +266,6 @@ def _decoded(body: bytes, account: str | None) -> object:
 
 def _decoded_or_none(body: bytes) -> object:
     try:
-        return _json(body)
-    except (ValueError, RecursionError):
+        return decoded(body)
+    except (ValueError, TooDeep):
         return None
-
-
-def _json(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        raise
-    except ValueError:
-        # Valid JSON with an integer of more digits than Python converts (4,300 by default).
-        return json.loads(body, parse_int=_integer)
-
-
-def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) < _LONGEST_INTEGER else float(digits)

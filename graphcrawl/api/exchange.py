@@ -24,6 +24,7 @@ from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Retry, Timeout
 from urllib3.exceptions import HTTPError, ProtocolError
 
 from graphcrawl.api.address import Origin
+from graphcrawl.api.deadlines import TOO_SLOW, TimedAdapter
 from graphcrawl.api.messages import one_line
 from graphcrawl.errors import SettingsError
 
@@ -47,7 +48,7 @@ class Timeouts:
         Between two arrivals of data.
     whole : float
         From sending to the end of the body: a server that drips would hold a worker for ever.
-        It is looked at whenever a part of the body arrives, not while headers do.
+        It is looked at whenever a part of the answer arrives, its head included.
     """
 
     connect: float = 10.0
@@ -156,7 +157,9 @@ class Exchange:
         self._timeout = Timeout(connect=timeouts.connect, read=timeouts.read)
         self._max_bytes = max_bytes
         self._monotonic = monotonic
-        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size, max_retries=0)
+        self._adapter = TimedAdapter(
+            timeouts.whole, pool_connections=1, pool_maxsize=pool_size, max_retries=0
+        )
         self._pool = _pool(self._adapter, origin, route)
 
     def get(self, path: str) -> Reply:
@@ -230,7 +233,7 @@ class Exchange:
             chunks.append(chunk)
             size += len(chunk)
             if self._monotonic() > deadline:
-                raise TimeoutError("the answer came too slowly")
+                raise TimeoutError(TOO_SLOW)
         return b"".join(chunks)
 
 

@@ -16,6 +16,7 @@ from graphcrawl.cli import (
     forgetting,
     listing_crawls,
     listing_creators,
+    logging_in,
     mapping,
     simulating,
 )
@@ -29,7 +30,7 @@ Try it, without credentials or internet (the data is simulated):
   graphcrawl seed nasa --network instagram --depth 2 --demo
 
 For real:
-  export HYPEAUDITOR_ID=... HYPEAUDITOR_TOKEN=...
+  graphcrawl login
   graphcrawl doctor
   graphcrawl seed nasa --network instagram --depth 2
 
@@ -76,6 +77,7 @@ app.command("map")(mapping.draw)
 app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
 app.command("query")(asking.query)
+app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)
 app.command("simulator")(simulating.simulator)

@@ -48,7 +48,7 @@ def query(
 
     One reading statement, such as: graphcrawl query "SELECT * FROM edge_list LIMIT 10"
 
-    Tables: nodes, edges, crawls, visits, answers, node_history, edge_changes, clusterings,
+    Tables: nodes, edges, crawls, runs, visits, answers, node_history, edge_changes, clusterings,
     clusters, memberships, creators, creator_accounts. The view edge_list gives both ends of every
     connection by name, with its certainty.
     """

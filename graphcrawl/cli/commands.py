@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 ORDER: Final = (
     *("seed", "resume", "crawls", "map", "clusters", "creators", "query"),
-    *("doctor", "forget", "simulator"),
+    *("login", "doctor", "forget", "simulator"),
 )
 
 

@@ -14,6 +14,7 @@ import typer
 from graphcrawl.addresses import parse_account, parse_network, read_seed_file
 from graphcrawl.cli import options as given
 from graphcrawl.cli.progress import Report, show_progress
+from graphcrawl.cli.seed_groups import Line, seed_lines
 from graphcrawl.cli.signals import stop_on_signals
 from graphcrawl.cli.summary import Files, ending, is_worth_showing, summarise
 from graphcrawl.cli.writing import complain
@@ -43,6 +44,8 @@ class Wishes:
     demo, no_map, quiet : bool
     db : str or None
         As it was given, to name it again in the next command.
+    log_file : Path or None
+        What gets a line for each request.
     """
 
     rate: int | None
@@ -53,6 +56,7 @@ class Wishes:
     no_map: bool
     quiet: bool
     db: str | None
+    log_file: Path | None
 
 
 def seed(
@@ -91,6 +95,7 @@ def seed(
     workers: given.Workers = None,
     max_requests: given.MaxRequests = None,
     avatars: given.Avatars = False,
+    log_file: given.LogFile = None,
     no_map: given.NoMap = False,
     quiet: given.Quiet = False,
     demo: given.Demo = False,
@@ -106,7 +111,7 @@ def seed(
     wanted = given.parse_depth(depth)
     if wanted is None:
         _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
-    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db)
+    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file)
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
@@ -140,6 +145,7 @@ def resume(
     workers: given.Workers = None,
     max_requests: given.MaxRequests = None,
     avatars: given.AvatarsAgain = None,
+    log_file: given.LogFile = None,
     no_map: given.NoMap = False,
     quiet: given.Quiet = False,
     demo: given.Demo = False,
@@ -149,7 +155,7 @@ def resume(
 
     Only what was not asked before is asked.
     """
-    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db)
+    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file)
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
@@ -228,6 +234,7 @@ def _options(
         workers=usual["workers"] if wishes.workers is None else wishes.workers,
         max_requests=wishes.max_requests,
         avatars=bool(usual["avatars"] if wishes.avatars is None else wishes.avatars),
+        log_file=wishes.log_file,
     )
 
 
@@ -254,7 +261,7 @@ def _access(settings: Settings, wishes: Wishes, *, pictures: bool) -> Iterator[A
     from graphcrawl.simulator import Simulator, open_world
 
     with Simulator(open_world(), pictures=pictures) as server:
-        yield Access(server.url, Credentials("demo", "demo"), permits)
+        yield Access(server.url, Credentials("demo", "demo"), permits, demo=True)
 
 
 def _page(seeds: Sequence[str], access: Access, wishes: Wishes) -> Path | None:
@@ -286,12 +293,26 @@ def _close(database: Database, result: CrawlResult, page: Path | None, wishes: W
         reading=f" --db {given.quoted(given.shown(database.path))}" if _flags(wishes) else "",
     )
     if not wishes.quiet:
-        sys.stdout.write(summarise(result, files, origin=database.origin))
+        seeds = _seed_lines(database, result, files)
+        sys.stdout.write(summarise(result, files, origin=database.origin, seeds=seeds))
+    if result.log_failure is not None:
+        complain(result.log_failure)
     if result.ended is not None:
         complain(ending(result, files))
         raise typer.Exit(result.exit_code)
     if refused is not None:
         raise refused
+
+
+def _seed_lines(database: Database, result: CrawlResult, files: Files) -> list[Line]:
+    record = result.record
+    if len(record.seeds) < 2 or not is_worth_showing(result):
+        return []
+    return seed_lines(
+        database.seed_ties(record.id),
+        whole=record.asked == record.accounts,
+        more=f"graphcrawl crawls show {record.id} --format json{files.reading}",
+    )
 
 
 def _flags(wishes: Wishes) -> str:

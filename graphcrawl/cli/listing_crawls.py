@@ -10,6 +10,7 @@ import typer
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.recording import record_rows
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.wording import printable
 
@@ -52,7 +53,11 @@ def show(
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """Show one crawl: settings, counts, what became of accounts."""
+    """Show one crawl: settings, counts, what became of accounts, its runs.
+
+    --format json holds what it takes to cite and repeat it: the command, the seeds in full,
+    settings, versions and times, and how several seeds hang together.
+    """
     # Both options may as well stand before the word show.
     above_db, above_form = context.obj
     db = above_db if db is None else db
@@ -65,6 +70,7 @@ def show(
         (f"accounts.{status}" + (f".{cause}" if cause else ""), number)
         for (status, cause), number in record.statuses.items()
     ]
+    rows += record_rows(record, database, for_people=form is Format.TABLE)
     write_listing(("name", "value"), rows, form)
 
 

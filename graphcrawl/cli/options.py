@@ -76,6 +76,15 @@ AvatarsAgain = Annotated[
         show_default=False,
     ),
 ]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log-file",
+        metavar="FILE",
+        help="Append a line of JSON for each request: whom it asked, how it ended, how long it "
+        "took.",
+    ),
+]
 NoMap = Annotated[bool, typer.Option("--no-map", help="Draw no map at the end.")]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")

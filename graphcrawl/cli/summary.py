@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -62,7 +62,9 @@ class Files:
     reading: str
 
 
-def summarise(result: CrawlResult, files: Files, *, origin: Origin) -> str:
+def summarise(
+    result: CrawlResult, files: Files, *, origin: Origin, seeds: Sequence[tuple[str, str]] = ()
+) -> str:
     """Write the summary.
 
     Parameters
@@ -71,6 +73,8 @@ def summarise(result: CrawlResult, files: Files, *, origin: Origin) -> str:
     files : Files
     origin : Origin
         Simulated data is called so.
+    seeds : sequence of (str, str)
+        How the seeds hang together: what each line is about, and what it says.
 
     Returns
     -------
@@ -84,6 +88,7 @@ def summarise(result: CrawlResult, files: Files, *, origin: Origin) -> str:
         f"{plural(record.requests, 'request')}, {duration(result.seconds)}",
         *_failures(record),
         f"  {_reach(record)}",
+        *(f"  {about:<9} {text}" for about, text in seeds),
         *([f"  {_pictures(result.pictures)}"] if result.pictures else []),
         *([f"  map       {files.page}"] if files.page else []),
         f"  database  {files.database}",

@@ -1,6 +1,7 @@
 """The breadth-first engine over three ports: a source of answers, a frontier, permits."""
 
 from graphcrawl.crawl.asking import Asker, StopSignal
+from graphcrawl.crawl.attempts import AttemptLog
 from graphcrawl.crawl.budget import Budgeted, BudgetReached
 from graphcrawl.crawl.engine import Crawl, Progress
 from graphcrawl.crawl.gallery import Gallery, PictureCounts
@@ -10,6 +11,7 @@ from graphcrawl.crawl.retry import RetryPolicy
 
 __all__ = [
     "Asker",
+    "AttemptLog",
     "BudgetReached",
     "Budgeted",
     "Crawl",

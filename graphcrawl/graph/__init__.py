@@ -10,6 +10,7 @@ from graphcrawl.graph.creators import (
 )
 from graphcrawl.graph.evidence import Confidence
 from graphcrawl.graph.found import Found
+from graphcrawl.graph.seeds import SeedTies, find_seed_ties
 
 __all__ = [
     "Confidence",
@@ -21,5 +22,7 @@ __all__ = [
     "Evidence",
     "Found",
     "Node",
+    "SeedTies",
     "find_creators",
+    "find_seed_ties",
 ]

@@ -34,6 +34,7 @@ from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
+from graphcrawl.store.runs import RunRecord
 
 __all__ = [
     "TRANSIENT",
@@ -49,6 +50,7 @@ __all__ = [
     "GraphFacts",
     "PermitSettings",
     "QueryResult",
+    "RunRecord",
     "SharedPermits",
     "Store",
     "count_avatars",

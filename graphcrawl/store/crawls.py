@@ -18,6 +18,7 @@ from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.lock import is_held
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import Recorder
+from graphcrawl.store.runs import RunRecord, begin_run, end_run, read_runs
 from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow
 
 TRANSIENT: Final = (
@@ -55,6 +56,10 @@ class CrawlRecord:
         Accounts by what the crawl did with them.
     reason : str or None
         Why it ended before it was complete.
+    seed_accounts : tuple of (AccountRef or None)
+        The seeds in full, in the same order; None for one that was forgotten on purpose.
+    runs : tuple of RunRecord
+        Oldest first; empty where an earlier graphcrawl wrote none.
     """
 
     id: int
@@ -69,6 +74,8 @@ class CrawlRecord:
     asked: int
     statuses: Mapping[tuple[str, str | None], int]
     reason: str | None
+    seed_accounts: tuple[AccountRef | None, ...] = ()
+    runs: tuple[RunRecord, ...] = ()
 
     @property
     def depth(self) -> int | None:
@@ -114,6 +121,7 @@ def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str
         with store.engine.begin() as connection:
             _refuse_forgotten(connection, seeds)
             crawl_id = _insert_crawl(connection, seeds, settings, moment)
+            begin_run(connection, crawl_id, settings, moment)
             recorder = Recorder(crawl_id, settings["depth"])
             for node_id, network in _seed_nodes(connection, seeds, moment).items():
                 recorder.add_visit(connection, node_id, network, 0)
@@ -207,6 +215,7 @@ def take_up(store: Store, crawl_id: int, settings: Mapping[str, Any]) -> None:
                 .where(CrawlRow.id == crawl_id)
                 .values(status="running", finished_at=None, reason=None, settings=dict(settings))
             )
+            begin_run(connection, crawl_id, settings, dialects.now())
             _queue_open_work(connection, crawl_id)
             queue_rim(connection, crawl_id, settings["depth"])
     except DATABASE_ERRORS as error:
@@ -239,11 +248,13 @@ def finish_crawl(store: Store, crawl_id: int, status: str, reason: str | None) -
                 .where(VisitRow.crawl_id == crawl_id, VisitRow.status == "claimed")
                 .values(status="queued")
             )
+            moment = dialects.now()
             connection.execute(
                 update(CrawlRow)
                 .where(CrawlRow.id == crawl_id)
-                .values(status=status, finished_at=dialects.now(), reason=reason)
+                .values(status=status, finished_at=moment, reason=reason)
             )
+            end_run(connection, crawl_id, status, reason, moment)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
 
@@ -307,11 +318,12 @@ def _record(store: Store, connection: Connection, crawl_id: int) -> CrawlRecord:
         .join(AnswerRow, AnswerRow.id == VisitRow.answer_id)
         .where(VisitRow.crawl_id == crawl_id)
     ).scalar_one()
-    running = row.status == "running"
+    killed = row.status == "running" and not is_held(store.path, row.id)
+    seeds = tuple(map(_seed, row.seeds))
     return CrawlRecord(
         id=row.id,
-        status="interrupted" if running and not is_held(store.path, row.id) else row.status,
-        seeds=tuple(_seed_text(seed) for seed in row.seeds),
+        status="interrupted" if killed else row.status,
+        seeds=tuple("(forgotten)" if seed is None else str(seed) for seed in seeds),
         settings=row.settings,
         started_at=row.started_at,
         finished_at=row.finished_at,
@@ -321,13 +333,15 @@ def _record(store: Store, connection: Connection, crawl_id: int) -> CrawlRecord:
         asked=sum(number for (status, _), number in statuses.items() if status == "done"),
         statuses=statuses,
         reason=row.reason,
+        seed_accounts=seeds,
+        runs=read_runs(connection, row.id, row.requests, lasts=not killed),
     )
 
 
-def _seed_text(seed: Mapping[str, str | None]) -> str:
-    if not seed.get("network"):
-        return "(forgotten)"
-    return str(AccountRef(seed["network"] or "", seed.get("username"), seed.get("id")))
+def _seed(recorded: Mapping[str, str | None]) -> AccountRef | None:
+    if not recorded.get("network"):
+        return None
+    return AccountRef(recorded["network"] or "", recorded.get("username"), recorded.get("id"))
 
 
 def seed_outcomes(store: Store, crawl_id: int) -> dict[str, int]:

@@ -104,7 +104,7 @@ def _absolute(file: str) -> Path:
         raise StoreError("--db: this is no file's path")
     try:
         return Path(file).expanduser().absolute()
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         raise StoreError(f"--db: {file} names a home folder that does not exist") from error
 
 

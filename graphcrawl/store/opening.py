@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -119,6 +118,31 @@ def open_for_reading(database: str | Path) -> Store:
     StoreError
         If it cannot be opened, or was made by a newer graphcrawl.
     """
+    store, is_current = open_as_it_is(database)
+    if is_current:
+        return store
+    # Only a writer can bring it up to date; then it reads like any other.
+    open_store(store.path).close()
+    return open_for_reading(store.path)
+
+
+def open_as_it_is(database: str | Path) -> tuple[Store, bool]:
+    """Open an existing database to be looked at, and change nothing at all.
+
+    Returns
+    -------
+    Store
+        For its path and origin; no other function reads an old one.
+    bool
+        Whether it has today's tables; if not, they are of an earlier graphcrawl.
+
+    Raises
+    ------
+    NotADatabase
+        If the file is absent, or is something else.
+    StoreError
+        If it cannot be opened, or was made by a newer graphcrawl.
+    """
     path = dialects.database_path(database)
     _refuse_strangers(path, may_be_absent=False)
     engine = dialects.reading_engine(path)
@@ -126,13 +150,14 @@ def open_for_reading(database: str | Path) -> Store:
         with engine.connect() as connection:
             _refuse_other_programs(connection, path)
             origin = _origin(connection)
-            if _revision(connection) == REVISION:
-                return Store(engine, path, origin)
+            revision = _revision(connection)
     except DATABASE_ERRORS as error:
         raise unusable(path, error) from error
-    # Only a writer can bring it up to date; then it reads like any other.
-    open_store(path).close()
-    return open_for_reading(path)
+    if revision != REVISION:
+        from graphcrawl.store.migrations import refuse_newer
+
+        refuse_newer(engine, path, revision)
+    return Store(engine, path, origin), revision == REVISION
 
 
 def ensure_writable(path: Path) -> None:
@@ -144,23 +169,27 @@ def ensure_writable(path: Path) -> None:
         If not.
     """
     if path.exists():
-        with closing(open_store(path)) as store:
-            _try_to_write(store)
+        _refuse_strangers(path, may_be_absent=False)
+        engine = dialects.sqlite_engine(path)
+        try:
+            _try_to_write(engine, path)
+        finally:
+            engine.dispose()
         return
     folder = next(parent for parent in path.parents if parent.exists())
     if not os.access(folder, os.W_OK | os.X_OK):
         raise StoreError(f"{path} cannot be made: {folder} cannot be written")
 
 
-def _try_to_write(store: Store) -> None:
+def _try_to_write(engine: Engine, path: Path) -> None:
     try:
-        with store.engine.begin() as connection:
+        with engine.begin() as connection:
             # SQLite begins a writer's transaction even on a file that it may only read, and
             # refuses no more than the first change; so one is made, and taken back.
             connection.execute(update(DatabaseSource).values(id=DatabaseSource.id))
             connection.rollback()
     except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+        raise unusable(path, error) from error
 
 
 def _revision(connection: Connection) -> str | None:

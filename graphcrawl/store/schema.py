@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, LargeBinary, TypeDecorator
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """The newest migration; a database that bears another number is migrated when it is opened."""
 
 
@@ -155,6 +155,31 @@ class CrawlRow(Base):
     finished_at: Mapped[datetime | None] = mapped_column(doc="When it last ended, if it has.")
     requests: Mapped[int] = mapped_column(
         BigInteger, default=0, doc="Requests sent by recorded work, retries included."
+    )
+    reason: Mapped[str | None] = mapped_column(Text, doc="Why it ended before it was complete.")
+
+
+class RunRow(Base):
+    """One run of a crawl, from its start or a resume to its end; none is written over."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index("ix_runs_crawl_id", "crawl_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Its number.")
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"))
+    status: Mapped[str] = mapped_column(
+        String(20), doc="How it ended; running while it lasts, and for good where it was killed."
+    )
+    settings: Mapped[dict[str, Any]] = mapped_column(doc="As in crawls, for this run.")
+    versions: Mapped[dict[str, Any]] = mapped_column(
+        doc="Of graphcrawl, Python, SQLite and the libraries that worked; the system."
+    )
+    started_at: Mapped[datetime] = mapped_column(doc="When it began.")
+    finished_at: Mapped[datetime | None] = mapped_column(
+        doc="When it ended; NULL while it lasts, and where it was killed."
+    )
+    requests_before: Mapped[int] = mapped_column(
+        BigInteger, doc="The crawl's requests when it began."
     )
     reason: Mapped[str | None] = mapped_column(Text, doc="Why it ended before it was complete.")
 

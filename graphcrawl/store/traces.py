@@ -1,4 +1,4 @@
-"""What a crawl's own row says of an account: its seeds and why it ended."""
+"""What the rows of a crawl and its runs say of an account: its seeds and why they ended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from graphcrawl.model import AccountRef
 from graphcrawl.store.accounts import name_key
-from graphcrawl.store.schema import CrawlRow
+from graphcrawl.store.schema import CrawlRow, RunRow
 
 FORGOTTEN: Final = "(forgotten)"
 """What stands in place of a reason that named a forgotten account."""
@@ -64,3 +64,6 @@ def clean_crawls(connection: Connection, traces: Traces) -> None:
             connection.execute(
                 update(CrawlRow).where(CrawlRow.id == crawl_id).values(seeds=cleaned, reason=kept)
             )
+    for run_id, reason in connection.execute(select(RunRow.id, RunRow.reason)).all():
+        if reason and traces.are_in(reason):
+            connection.execute(update(RunRow).where(RunRow.id == run_id).values(reason=FORGOTTEN))

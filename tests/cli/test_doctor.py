@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from graphcrawl.api import Timeouts
 from graphcrawl.simulator import Access, FaultKind, Faults
-from tests.api.conftest import Player, certificate, secure  # noqa: F401
+from tests.api.conftest import Play, Player, certificate, player, secure, wire  # noqa: F401
 from tests.cli.conftest import Serve
 from tests.cli.running import CLIENT_ID, TOKEN, Cli, Ended, Tree, files_below
 
@@ -194,3 +195,83 @@ def test_permits_that_cannot_be_kept(
     assert ended.code == 2
     assert list(wrong(ended)) == ["permits"]
     assert server.total == 0, "without permits nothing is asked"
+
+
+def test_too_many_requests(doctor: Cli, serve: Serve) -> None:
+    serve(faults=Faults(share=1.0, kinds=(FaultKind.TOO_MANY_WAIT,)))
+    ended = doctor()
+    assert ended.code == 5
+    assert "too many requests" in wrong(ended)["access"]
+    assert "wait" in ended.line
+
+
+def test_a_name_that_nobody_knows(
+    doctor: Cli, monkeypatch: pytest.MonkeyPatch, dead_port: str
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HYPEAUDITOR_URL", "https://no-such-host.invalid")
+    ended = doctor()
+    assert ended.code == 5
+    assert "the name no-such-host.invalid is not found" in wrong(ended)["access"]
+    assert "check the network and HYPEAUDITOR_URL" in ended.line
+
+
+def test_a_server_that_says_nothing(
+    doctor: Cli,
+    player: Player,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quick = Timeouts(connect=2.0, read=0.2, whole=2.0)
+    monkeypatch.setattr("graphcrawl.diagnosis._TIMEOUTS", quick)
+    monkeypatch.setenv("HYPEAUDITOR_URL", player.url)
+    monkeypatch.setenv("HYPEAUDITOR_ID", CLIENT_ID)
+    monkeypatch.setenv("HYPEAUDITOR_TOKEN", TOKEN)
+    player.will(Play(b"", "hang"))
+    ended = doctor()
+    assert ended.code == 5
+    assert "no answer from 127.0.0.1 in time: try again later" in wrong(ended)["access"]
+
+
+def test_a_proxy_that_wants_a_password(
+    doctor: Cli,
+    player: Player,  # noqa: F811
+    dead_port: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("HYPEAUDITOR_URL")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, f"http://me:pass-word@127.0.0.1:{player.port}")
+    player.will(Play(wire(407), "close"))
+    ended = doctor()
+    assert ended.code == 5
+    assert "does not let us through" in wrong(ended)["access"]
+    assert "407" in ended.line
+    assert "pass-word" not in ended.out + ended.err
+
+
+def as_an_earlier_graphcrawl_made_it() -> bytes:
+    """Take from the database what the newest migration brought."""
+    connection = sqlite3.connect("output/graph.db")
+    connection.execute("DROP TABLE runs")
+    connection.execute("UPDATE alembic_version SET version_num = '0004'")
+    connection.commit()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return Path("output/graph.db").read_bytes()
+
+
+def test_a_database_of_an_earlier_graphcrawl_is_told_and_not_touched(
+    doctor: Cli, cli: Cli, serve: Serve
+) -> None:
+    serve(Tree())
+    cli("seed", "instagram:a0", "-d", "1", "--rate", "0", "--no-map")
+    before = as_an_earlier_graphcrawl_made_it()
+    ended = doctor()
+    assert ended.code == 0
+    assert "made by an earlier graphcrawl: the next command updates it" in ended.out
+    assert Path("output/graph.db").read_bytes() == before
+    assert cli("crawls").code == 0
+    assert "earlier graphcrawl" not in doctor().out

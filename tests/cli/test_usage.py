@@ -12,7 +12,7 @@ from tests.cli.running import Cli, run
 
 COMMANDS = (
     *("seed", "resume", "crawls", "map", "clusters", "creators", "query"),
-    *("doctor", "forget", "simulator"),
+    *("login", "doctor", "forget", "simulator"),
 )
 
 

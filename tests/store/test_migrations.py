@@ -128,7 +128,7 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 LATER = (
-    "avatars",
+    *("runs", "avatars"),
     *("creator_decisions", "creator_accounts", "creators"),
     *("memberships", "clusters", "clusterings"),
 )

@@ -31,11 +31,21 @@ def upgrade(engine: Engine, path: Path, revision: str | None) -> None:
     StoreError
         If it was made by a newer graphcrawl than this one.
     """
-    config = configuration(engine)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    refuse_newer(engine, path, revision)
+    command.upgrade(configuration(engine), "head")
+
+
+def refuse_newer(engine: Engine, path: Path, revision: str | None) -> None:
+    """Refuse a database whose tables are of a revision that no migration here leads to.
+
+    Raises
+    ------
+    StoreError
+    """
+    scripts = ScriptDirectory.from_config(configuration(engine))
+    known = {script.revision for script in scripts.walk_revisions()}
     if revision is not None and revision not in known:
         raise StoreError(
             f"database {path} was made by a newer graphcrawl (its tables are of revision "
             f"{revision}); bring graphcrawl up to date"
         )
-    command.upgrade(config, "head")
