@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,11 +44,14 @@ from graphcrawl.errors import (
 from graphcrawl.model import AccountRef, Credentials, Origin
 from graphcrawl.settings import VENDOR_HOST
 from graphcrawl.store import (
+    GOES_NO_DEEPER,
+    REFRESH,
     TRANSIENT,
     AvatarAlbum,
     CrawlFrontier,
     CrawlRecord,
     PermitSettings,
+    RefreshScope,
     SharedPermits,
     Store,
     crawl_lock,
@@ -55,6 +59,7 @@ from graphcrawl.store import (
     finish_crawl,
     seed_outcomes,
     start_crawl,
+    start_refresh,
     take_up,
 )
 from graphcrawl.wording import plural
@@ -121,6 +126,9 @@ class CrawlOptions:
         A run ends, to be resumed, before it sends more.
     avatars : bool
         Small pictures of the accounts are fetched beside the crawl, and kept.
+    max_age : timedelta or None
+        Accounts with a whole answer in the database that is younger are not asked again: that
+        answer counts. None: everything is asked anew.
     policy : RetryPolicy
     timeouts : Timeouts
     """
@@ -130,6 +138,7 @@ class CrawlOptions:
     workers: int = DEFAULT_WORKERS
     max_requests: int | None = None
     avatars: bool = False
+    max_age: timedelta | None = None
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     timeouts: Timeouts = field(default_factory=Timeouts)
 
@@ -262,8 +271,53 @@ def run_again(
         _gallery(store, access, options) as gallery,
         crawl_lock(store.path, record.id),
     ):
-        take_up(store, record.id, recorded_settings(access, options))
+        kept = {REFRESH: record.settings[REFRESH]} if record.is_refresh else {}
+        take_up(store, record.id, recorded_settings(access, options) | kept)
         return _run(store, record.id, asker, options, gallery, stop=stop, report=report)
+
+
+def run_refresh(
+    store: Store,
+    scope: RefreshScope,
+    access: Access,
+    options: CrawlOptions,
+    *,
+    stop: StopSignal | None = None,
+    report: Report | None = None,
+) -> CrawlResult | None:
+    """Ask again for what is stored, in a crawl of its own that goes no deeper.
+
+    Parameters
+    ----------
+    scope : RefreshScope
+    options : CrawlOptions
+        Its depth and `max_age` do not count.
+
+    Returns
+    -------
+    CrawlResult or None
+        None, and no crawl, if nothing is older than the scope wants.
+
+    Raises
+    ------
+    InputError
+        If the options cannot be used.
+    MissingCredentials
+        If the client ID or the token is empty.
+    NothingFound
+        If nothing that is meant was ever asked.
+    StoreError
+        If the database cannot be written.
+    """
+    options = replace(options, depth=GOES_NO_DEEPER, max_age=None)
+    options.check(access)
+    stop = stop or StopSignal()
+    with _asker(access, options, stop) as asker, _gallery(store, access, options) as gallery:
+        crawl_id = start_refresh(store, scope, recorded_settings(access, options))
+        if crawl_id is None:
+            return None
+        with crawl_lock(store.path, crawl_id):
+            return _run(store, crawl_id, asker, options, gallery, stop=stop, report=report)
 
 
 def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
@@ -274,12 +328,18 @@ def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
         "workers": options.workers,
         "max_requests": options.max_requests,
         "avatars": options.avatars,
+        "max_age": None if options.max_age is None else int(options.max_age.total_seconds()),
         "url": access.base_url,
         "version": __version__,
     }
 
 
 def _refuse_shallower(record: CrawlRecord, depth: int | None) -> None:
+    if record.is_refresh and depth != record.depth:
+        raise InputError(
+            f"crawl {record.id} is a refresh: it asks what was asked before and goes no deeper; "
+            "leave out --depth, or deepen the crawl it refreshed"
+        )
     if depth is not None and (record.depth is None or depth < record.depth):
         had = "all" if record.depth is None else record.depth
         raise InputError(
@@ -331,7 +391,7 @@ def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> Graph
     if not crawl_record(store, crawl_id).accounts:
         return NothingFound("every account to start from was forgotten here; none is asked again")
     outcomes = set(seed_outcomes(store, crawl_id))
-    if outcomes <= NO_SEED:
+    if outcomes and outcomes <= NO_SEED:
         return _no_seed(crawl_record(store, crawl_id), outcomes)
     return None
 
@@ -388,7 +448,8 @@ def _gallery(store: Store, access: Access, options: CrawlOptions) -> Iterator[Ga
 def _frontier(
     store: Store, crawl_id: int, options: CrawlOptions, gallery: Gallery | None, stop: StopSignal
 ) -> Iterator[Frontier]:
-    frontier = CrawlFrontier(store, crawl_id, options.depth)
+    since = None if options.max_age is None else datetime.now(UTC) - options.max_age
+    frontier = CrawlFrontier(store, crawl_id, options.depth, reuse_since=since)
     if gallery is None:
         yield frontier
         return

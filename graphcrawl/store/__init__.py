@@ -9,6 +9,7 @@ from graphcrawl.store.clusterings import (
     save_clustering,
 )
 from graphcrawl.store.crawls import (
+    REFRESH,
     TRANSIENT,
     CrawlRecord,
     crawl_record,
@@ -34,8 +35,11 @@ from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
+from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 
 __all__ = [
+    "GOES_NO_DEEPER",
+    "REFRESH",
     "TRANSIENT",
     "AccountFacts",
     "AvatarAlbum",
@@ -49,6 +53,7 @@ __all__ = [
     "GraphFacts",
     "PermitSettings",
     "QueryResult",
+    "RefreshScope",
     "SharedPermits",
     "Store",
     "count_avatars",
@@ -73,6 +78,7 @@ __all__ = [
     "seed_outcomes",
     "split_accounts",
     "start_crawl",
+    "start_refresh",
     "store_creators",
     "take_up",
 ]

@@ -18,7 +18,11 @@ from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.lock import is_held
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import Recorder
+from graphcrawl.store.reuse import NOTHING_REUSED, Reused, count_reused
 from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow
+
+REFRESH: Final = "refresh"
+"""Key of the settings of a crawl that re-asks what is stored."""
 
 TRANSIENT: Final = (
     "rate-limited",
@@ -55,6 +59,8 @@ class CrawlRecord:
         Accounts by what the crawl did with them.
     reason : str or None
         Why it ended before it was complete.
+    reused : Reused
+        What it took from the database instead of asking.
     """
 
     id: int
@@ -69,6 +75,12 @@ class CrawlRecord:
     asked: int
     statuses: Mapping[tuple[str, str | None], int]
     reason: str | None
+    reused: Reused = NOTHING_REUSED
+
+    @property
+    def is_refresh(self) -> bool:
+        """Whether it asks only what was asked before, at the depths it had then."""
+        return REFRESH in self.settings
 
     @property
     def depth(self) -> int | None:
@@ -113,7 +125,7 @@ def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str
     try:
         with store.engine.begin() as connection:
             _refuse_forgotten(connection, seeds)
-            crawl_id = _insert_crawl(connection, seeds, settings, moment)
+            crawl_id = insert_crawl(connection, seeds, settings, moment)
             recorder = Recorder(crawl_id, settings["depth"])
             for node_id, network in _seed_nodes(connection, seeds, moment).items():
                 recorder.add_visit(connection, node_id, network, 0)
@@ -122,12 +134,13 @@ def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str
     return crawl_id
 
 
-def _insert_crawl(
+def insert_crawl(
     connection: Connection,
     seeds: Sequence[AccountRef],
     settings: Mapping[str, Any],
     moment: datetime,
 ) -> int:
+    """Write a crawl's own row and give its number."""
     result = connection.execute(
         insert(CrawlRow)
         .values(
@@ -321,6 +334,9 @@ def _record(store: Store, connection: Connection, crawl_id: int) -> CrawlRecord:
         asked=sum(number for (status, _), number in statuses.items() if status == "done"),
         statuses=statuses,
         reason=row.reason,
+        reused=count_reused(connection, crawl_id)
+        if row.settings.get("max_age")
+        else NOTHING_REUSED,
     )
 
 
