@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,15 +15,17 @@ from graphcrawl.crawl.engine import Report
 from graphcrawl.errors import FileRefused
 from graphcrawl.findings import Clustering
 from graphcrawl.graph import ConnectionGraph, Creator
+from graphcrawl.graph.difference import Difference
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.map import MapOptions, may_replace, write_page
 from graphcrawl.model import AccountRef, Origin
 from graphcrawl.pages import page_of
-from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
+from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new, run_refresh
 from graphcrawl.store import (
     CrawlRecord,
     Forgotten,
     QueryResult,
+    RefreshScope,
     database_path,
     forget_account,
     list_crawls,
@@ -170,18 +173,86 @@ class Database:
         with closing(open_for_reading(self.path)) as store:
             return newest_unfinished(store)
 
-    def graph(self, crawl_id: int | None = None) -> ConnectionGraph:
-        """Read one crawl, or the whole database, as a graph.
+    def refresh(
+        self,
+        access: Access,
+        options: CrawlOptions | None = None,
+        *,
+        scope: RefreshScope | None = None,
+        stop: StopSignal | None = None,
+        report: Report | None = None,
+    ) -> CrawlResult | None:
+        """Ask again for accounts that were asked before, in a crawl that goes no deeper.
+
+        Parameters
+        ----------
+        access : Access
+        options : CrawlOptions or None
+            Depth and `max_age` do not count.
+        scope : RefreshScope or None
+            Which accounts; by default all.
+        stop, report
+            As for `crawl`.
+
+        Returns
+        -------
+        CrawlResult or None
+            None, and no crawl, if nothing is older than the scope wants.
 
         Raises
         ------
+        InputError
+            If the options cannot be used.
+        NothingFound
+            If nothing that is meant was ever asked, or there is no such crawl.
+        StoreError
+            If the database cannot be opened or written.
+        """
+        options, scope = options or CrawlOptions(), scope or RefreshScope()
+        with closing(open_store(self.path)) as store:
+            store.refuse_other(access.origin)
+            for crawl_id in scope.crawls:
+                findings.record_of(store, crawl_id)
+            return run_refresh(store, scope, access, options, stop=stop, report=report)
+
+    def graph(self, crawl_id: int | None = None, *, at: datetime | None = None) -> ConnectionGraph:
+        """Read one crawl, or the whole database now or as it was known at a moment.
+
+        Parameters
+        ----------
+        crawl_id : int or None
+        at : datetime or None
+            Aware; see `graphcrawl.store.past` for what cannot be rebuilt.
+
+        Raises
+        ------
+        InputError
+            If both are given.
         NothingFound
             If there is no such crawl.
         StoreError
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            return findings.graph_of(store, crawl_id)
+            return findings.graph_of(store, crawl_id, at=at)
+
+    def diff(self, before: int | datetime, after: int | datetime) -> Difference:
+        """Compare two crawls, by their numbers, or the database at two (aware) moments.
+
+        Returns
+        -------
+        Difference
+            What one side did not ask about is not known there: never gained, never lost.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl, or nothing was known yet.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return findings.difference_of(store, before, after)
 
     def clusters(
         self, options: ClusterOptions | None = None, *, crawl_id: int | None = None

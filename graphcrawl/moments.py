@@ -77,3 +77,17 @@ def parse_moment(text: str, *, option: str) -> datetime:
             f"{option} {printable(text, _LONGEST_SHOWN)!r}: give a date such as 2026-01-31, "
             "maybe with a time, 2026-01-31T12:00 (UTC)"
         ) from error
+
+
+def moment_name(moment: datetime) -> str:
+    """Write a moment as it can be read again: a day's end as the date alone.
+
+    Examples
+    --------
+    >>> moment_name(parse_moment("2026-01-31", option="--at"))
+    '2026-01-31'
+    """
+    utc = moment.astimezone(UTC)
+    if utc.time() == time.max:
+        return f"{utc:%Y-%m-%d}"
+    return utc.isoformat(timespec="auto").replace("+00:00", "Z")

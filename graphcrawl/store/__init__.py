@@ -32,6 +32,7 @@ from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
+from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
@@ -55,6 +56,7 @@ __all__ = [
     "QueryResult",
     "RefreshScope",
     "SharedPermits",
+    "SideFacts",
     "Store",
     "count_avatars",
     "crawl_lock",
@@ -73,6 +75,8 @@ __all__ = [
     "read_avatars",
     "read_decisions",
     "read_graph",
+    "read_past",
+    "read_side",
     "run_query",
     "save_clustering",
     "seed_outcomes",
