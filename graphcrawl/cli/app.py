@@ -11,12 +11,14 @@ from graphcrawl import __version__
 from graphcrawl.cli import (
     asking,
     clustering,
+    comparing,
     crawling,
     diagnosing,
     forgetting,
     listing_crawls,
     listing_creators,
     mapping,
+    refreshing,
     simulating,
 )
 from graphcrawl.cli.commands import Commands
@@ -71,10 +73,12 @@ def graphcrawl(
 
 app.command("seed")(crawling.seed)
 app.command("resume")(crawling.resume)
+app.command("refresh")(refreshing.refresh)
 app.add_typer(listing_crawls.app, name="crawls")
 app.command("map")(mapping.draw)
 app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
+app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)

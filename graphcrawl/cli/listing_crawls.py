@@ -65,6 +65,8 @@ def show(
         (f"accounts.{status}" + (f".{cause}" if cause else ""), number)
         for (status, cause), number in record.statuses.items()
     ]
+    if record.reused.answers:
+        rows += [("reused.answers", record.reused.answers), ("reused.oldest", record.reused.oldest)]
     write_listing(("name", "value"), rows, form)
 
 
@@ -87,7 +89,7 @@ def _row(record: CrawlRecord, database: Database) -> tuple[object, ...]:
         record.id,
         record.status,
         " ".join(record.seeds),
-        "all" if record.depth is None else record.depth,
+        None if record.is_refresh else "all" if record.depth is None else record.depth,
         record.accounts,
         record.connections,
         record.requests,

@@ -17,6 +17,7 @@ from typing import Final
 
 from graphcrawl.graph.connections import ConnectionGraph, Edge, Node
 from graphcrawl.model import Certainty, Origin
+from graphcrawl.wording import plural
 
 Value = str | int | None
 Pair = tuple[int, int]
@@ -288,3 +289,42 @@ def _of_both(one: Change | None, other: Change | None) -> Change | None:
         return one
     known = {one, other} - {None, *UNKNOWN}
     return Change.CHANGED if known else next(change for change in (one, other) if change)
+
+
+def told(difference: Difference) -> tuple[str, ...]:
+    """Say in a few lines what differs, and of what nothing can be said.
+
+    Returns
+    -------
+    tuple of str
+        The first names the sides.
+    """
+    counts = difference.counts
+    moved = [
+        f"{plural(counts[kind, Change.GAINED], noun)} gained, {counts[kind, Change.LOST]:,} lost"
+        for kind, noun in _COUNTED.items()
+    ]
+    changed = [
+        plural(counts[kind, Change.CHANGED], f"{kind.value} changed", many=f"{kind.value}s changed")
+        for kind in (Kind.USERNAME, Kind.TITLE, Kind.STATE)
+        if counts[kind, Change.CHANGED]
+    ]
+    if moved_followers := counts[Kind.FOLLOWERS, Change.CHANGED]:
+        changed.append(f"followers of {plural(moved_followers, 'account')} changed")
+    unknown = {
+        kind: counts[kind, Change.UNKNOWN_BEFORE] + counts[kind, Change.UNKNOWN_AFTER]
+        for kind in _COUNTED
+    }
+    not_known = [plural(number, _COUNTED[kind]) for kind, number in unknown.items() if number]
+    lines = [f"from {difference.before.name} to {difference.after.name}", "; ".join(moved)]
+    lines += [", ".join(changed)] if changed else []
+    if not_known:
+        one = sum(unknown.values()) == 1
+        lines.append(
+            f"{' and '.join(not_known)} {'is' if one else 'are'} not compared: "
+            "only one side asked about them"
+        )
+    return tuple(lines)
+
+
+_COUNTED: Final = {Kind.ACCOUNT: "account", Kind.CONNECTION: "connection"}

@@ -21,7 +21,7 @@ from graphcrawl.model import Certainty, Origin
 
 Listed = dict[int, list[int]]
 
-SWAPPED = {
+SWAPPED: dict[object, Change] = {
     Change.GAINED: Change.LOST,
     Change.LOST: Change.GAINED,
     Change.UNKNOWN_BEFORE: Change.UNKNOWN_AFTER,
@@ -36,7 +36,11 @@ def node(key: int, depth: int | None = 1, **values: object) -> Node:
 
 
 def side(
-    lists: Listed, *, seeds: tuple[int, ...] = (1,), partly: tuple[int, ...] = (), **values: object
+    lists: Listed,
+    *,
+    seeds: tuple[int, ...] = (1,),
+    partly: tuple[int, ...] = (),
+    values: dict[str, object] | None = None,
 ) -> Side:
     """Make a side where all that are keys were asked; those in `partly` not whole."""
     keys = sorted({*seeds, *lists, *(target for listed in lists.values() for target in listed)})
@@ -46,7 +50,7 @@ def side(
         for source, listed in sorted(lists.items())
         for at, target in enumerate(listed)
     ]
-    nodes = (node(key, 0 if key in seeds else 1, **values) for key in keys)
+    nodes = (node(key, 0 if key in seeds else 1, **(values or {})) for key in keys)
     graph = ConnectionGraph(tuple(nodes), tuple(edges), Origin.SIMULATED)
     return Side(graph, frozenset(lists) - frozenset(partly))
 
@@ -121,10 +125,10 @@ def test_a_seed_is_neither_gained_nor_lost() -> None:
     ],
 )
 def test_values_with_both_figures(kind: Kind, name: str, old: object, new: object) -> None:
-    before, after = side({1: []}, **{name: old}), side({1: []}, **{name: new})
+    before, after = side({1: []}, values={name: old}), side({1: []}, values={name: new})
     [one] = compare(before, after).alterations
     assert (one.kind, one.change, one.before, one.after) == (kind, Change.CHANGED, old, new)
-    unknown = side({1: []}, **{name: None})
+    unknown = side({1: []}, values={name: None})
     assert compare(before, unknown).alterations == compare(unknown, after).alterations == ()
 
 
@@ -208,8 +212,8 @@ def test_a_pair_that_is_mutual_no_longer_has_changed() -> None:
 
 
 def test_the_order_is_by_kind_change_and_account() -> None:
-    before = side({1: [9, 2], 2: []}, username="x")
-    after = side({1: [4, 3, 2], 2: [7]}, username="y")
+    before = side({1: [9, 2], 2: []}, values={"username": "x"})
+    after = side({1: [4, 3, 2], 2: [7]}, values={"username": "y"})
     rows = compare(before, after).alterations
     assert [(row.kind.value, row.change.value, row.account.id) for row in rows[:4]] == [
         ("account", "gained", 3),
