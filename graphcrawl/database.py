@@ -12,14 +12,14 @@ from typing import Final
 from graphcrawl import findings
 from graphcrawl.crawl import StopSignal
 from graphcrawl.crawl.engine import Report
-from graphcrawl.errors import FileRefused
+from graphcrawl.errors import FileRefused, InputError
 from graphcrawl.findings import Clustering
 from graphcrawl.graph import ConnectionGraph, Creator
 from graphcrawl.graph.difference import Difference
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.map import MapOptions, may_replace, write_page
 from graphcrawl.model import AccountRef, Origin
-from graphcrawl.pages import page_of
+from graphcrawl.pages import page_of, page_of_changes
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new, run_refresh
 from graphcrawl.store import (
     CrawlRecord,
@@ -289,16 +289,19 @@ class Database:
         output: Path,
         *,
         crawl_id: int | None = None,
+        at: datetime | None = None,
+        diff: tuple[int | datetime, int | datetime] | None = None,
         force: bool = False,
         options: MapOptions | None = None,
     ) -> None:
-        """Draw one crawl, or the whole database, as a page of its own.
+        """Draw one crawl, the whole database, or what changed, as a page of its own.
 
         Parameters
         ----------
         output : Path
             A page of ours is replaced, another file only with `force`.
-        crawl_id : int or None
+        crawl_id, at, diff
+            As for `page`.
         force : bool
         options : MapOptions or None
             What is drawn and how; by default everything, by followers.
@@ -317,20 +320,44 @@ class Database:
                 f"{output} is there and is no map of graphcrawl's; name another file with "
                 "--output, or replace it with --force"
             )
-        write_page(self.page(crawl_id, options), output, force=force)
+        page = self.page(crawl_id, options, at=at, diff=diff)
+        write_page(page, output, force=force)
 
-    def page(self, crawl_id: int | None = None, options: MapOptions | None = None) -> str:
+    def page(
+        self,
+        crawl_id: int | None = None,
+        options: MapOptions | None = None,
+        *,
+        at: datetime | None = None,
+        diff: tuple[int | datetime, int | datetime] | None = None,
+    ) -> str:
         """Give the page that `map` writes.
+
+        Parameters
+        ----------
+        crawl_id : int or None
+        options : MapOptions or None
+        at : datetime or None
+            The database as it was known then.
+        diff : (int or datetime, int or datetime), or None
+            What changed between two crawls or moments, as for `diff`.
 
         Raises
         ------
+        InputError
+            If more than one of crawl, moment and difference is asked for.
         NothingFound
             If there is no such crawl, or no account.
         StoreError
             If there is no database, or it cannot be read.
         """
+        options = options or MapOptions()
+        if diff is not None and (crawl_id is not None or at is not None):
+            raise InputError("--diff says itself what it compares: leave out --crawl and --at")
         with closing(open_for_reading(self.path)) as store:
-            return page_of(store, crawl_id, options or MapOptions())
+            if diff is not None:
+                return page_of_changes(store, *diff, options)
+            return page_of(store, crawl_id, options, at=at)
 
     def creators(self, crawl_id: int | None = None) -> tuple[Creator, ...]:
         """Find the accounts of one owner across networks, and keep them in the tables.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import webbrowser
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from graphcrawl.cli import options as given
+from graphcrawl.cli.comparing import Point, read_point
 from graphcrawl.errors import InputError
+from graphcrawl.moments import moment_name, parse_moment
 from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
@@ -51,6 +54,15 @@ DrawBy = Annotated[
         "creator. The page switches between them.",
     ),
 ]
+Diff = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        "--diff",
+        metavar="A B",
+        help="What changed between two crawls, by their numbers, or dates: both in one map.",
+        show_default=False,
+    ),
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the map in the browser.")]
 
 
@@ -63,6 +75,8 @@ def draw(
     max_nodes: MaxNodes = None,
     by: DrawBy = "account",
     size: SizeBy = "followers",
+    at: given.At = None,
+    diff: Diff = None,
     open_it: Open = False,
     force: given.Force = False,
 ) -> None:
@@ -75,12 +89,14 @@ def draw(
     options = _options(title, filters or [], max_nodes, size, by)
     if output == STDOUT and open_it:
         raise InputError("--open needs a file; leave out --output -")
+    moment = None if at is None else parse_moment(at, option="--at")
+    points = None if diff is None else (read_point(diff[0]), read_point(diff[1]))
     database = Database.at(given.settings_for(db).db)
     if output == STDOUT:
-        sys.stdout.write(database.page(crawl, options))
+        sys.stdout.write(database.page(crawl, options, at=moment, diff=points))
         return
-    page = output or _usual_page(database.path, crawl)
-    database.map(page, crawl_id=crawl, force=force, options=options)
+    page = output or _usual_page(database.path, _part(crawl, moment, points))
+    database.map(page, crawl_id=crawl, at=moment, diff=points, force=force, options=options)
     sys.stdout.write(f"{printable(given.shown(page))}\n")
     if open_it and not webbrowser.open(page.absolute().as_uri()):
         sys.stderr.write("No browser could be opened; open the file by hand.\n")
@@ -100,6 +116,20 @@ def _options(
     )
 
 
-def _usual_page(database: Path, crawl: int | None) -> Path:
-    part = "" if crawl is None else f"-crawl{crawl}"
+def _part(crawl: int | None, at: datetime | None, diff: tuple[Point, Point] | None) -> str:
+    """Give what tells a map of a part from that of the whole, for its file's name."""
+    if diff is not None:
+        return f"-{_point_name(diff[0])}-to-{_point_name(diff[1])}"
+    if at is not None:
+        return f"-at-{_point_name(at)}"
+    return "" if crawl is None else f"-crawl{crawl}"
+
+
+def _point_name(point: Point) -> str:
+    if isinstance(point, int):
+        return f"crawl{point}"
+    return moment_name(point).replace(":", "")
+
+
+def _usual_page(database: Path, part: str) -> Path:
     return given.OUTPUT / f"{database.stem}{part}.html"

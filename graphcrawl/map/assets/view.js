@@ -73,6 +73,7 @@ class MapView {
       paintRings(ctx, view, this.model, this.theme);
       this.hulls.paint(ctx, view);
       this.edges.paint(ctx, view, { moving: this.moving });
+      paintChangedLines(ctx, view, this);
     });
   }
 
@@ -84,6 +85,7 @@ class MapView {
     this.onScreen(ctx, (view) => {
       if (lit) this.faces.paint(ctx, view, lit);
       paintSigns(ctx, view, { model, theme, lit, chosen });
+      paintFates(ctx, view, { model, theme, lit });
       this.labels.paint(ctx, view, { chosen, first, lit, covered: this.covered(view), hulls: this.hulls });
       if (model.notice) paintNotice(ctx, view, model.notice, theme);
     });
