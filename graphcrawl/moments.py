@@ -89,5 +89,5 @@ def moment_name(moment: datetime) -> str:
     """
     utc = moment.astimezone(UTC)
     if utc.time() == time.max:
-        return f"{utc:%Y-%m-%d}"
+        return utc.date().isoformat()
     return utc.isoformat(timespec="auto").replace("+00:00", "Z")
