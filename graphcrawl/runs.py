@@ -390,9 +390,10 @@ def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> Graph
     finish_crawl(store, crawl_id, "complete", None)
     if not crawl_record(store, crawl_id).accounts:
         return NothingFound("every account to start from was forgotten here; none is asked again")
-    outcomes = set(seed_outcomes(store, crawl_id))
-    if outcomes and outcomes <= NO_SEED:
-        return _no_seed(crawl_record(store, crawl_id), outcomes)
+    outcomes, record = set(seed_outcomes(store, crawl_id)), crawl_record(store, crawl_id)
+    # What a refresh finds gone was there before: that is news, and no spelling mistake.
+    if outcomes <= NO_SEED and not record.is_refresh:
+        return _no_seed(record, outcomes)
     return None
 
 

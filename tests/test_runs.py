@@ -454,5 +454,13 @@ def test_a_refresh_of_accounts_that_are_gone_is_complete(store: Store, server: W
     server.refuse = lambda _: refusal(404, 16)
     result = run_refresh(store, RefreshScope(), to(server), QUICK)
     assert result is not None
+    assert statement(store, result) == (0, "complete", None)
     assert result.record.statuses == {("failed", "not-found"): 1}
     assert found(store).edges == {("s", "a"), ("s", "b")}
+
+
+def test_a_refresh_without_any_seed(store: Store, server: WorldServer) -> None:
+    run_new(store, by_id("s"), to(server), depth(2))
+    result = run_refresh(store, RefreshScope(accounts=tuple(by_id("a"))), to(server), QUICK)
+    assert result is not None
+    assert statement(store, result) == (0, "complete", None)
