@@ -10,6 +10,8 @@ from typing import Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
+    String,
     and_,
     bindparam,
     func,
@@ -33,6 +35,7 @@ SETTLED_AT_ONCE: Final = 200
 """Accounts that one transaction settles from stored answers: a crawl stays easy to interrupt."""
 
 _answers: Final = table_of(AnswerRow)
+_nodes: Final = table_of(NodeRow)
 
 
 def is_whole(answer: type[AnswerRow] = AnswerRow) -> ColumnElement[bool]:
@@ -48,6 +51,26 @@ _NEWEST: Final = dialects.Prepared(
         or_(is_whole(), *(_answers.c.outcome == refusal for refusal in SETTLED_REFUSALS)),
     )
     .group_by(_answers.c.node_id)
+)
+_told: Final = (_nodes.c.network, _nodes.c.social_id, _nodes.c.username)
+_ACCOUNT: Final = dialects.Prepared(
+    select(*_told).where(_nodes.c.id == bindparam("node"), _nodes.c.social_id.is_not(None))
+)
+_LISTED: Final = dialects.Prepared(
+    select(*_told)
+    .join(EdgeRow, EdgeRow.target_id == _nodes.c.id)
+    .where(
+        EdgeRow.source_id == bindparam("node"),
+        edge_held_by(bindparam("answer", type_=Integer)),
+        _nodes.c.social_id.is_not(None),
+    )
+    .order_by(EdgeRow.position, EdgeRow.target_id)
+)
+_ANSWERS: Final = dialects.Prepared(
+    select(_answers.c.node_id, _answers.c.id, _answers.c.outcome).where(
+        dialects.within(_answers.c.id, "ids"),
+        _answers.c.asked_at >= bindparam("since", type_=String),
+    )
 )
 
 
@@ -120,12 +143,11 @@ class StoredAnswers:
 
     def _newest(self, connection: Connection, nodes: Sequence[int]) -> dict[int, StoredAnswer]:
         newest = _NEWEST.run(connection, crawl=self._crawl_id, ids=dialects.as_list(nodes))
-        query = select(AnswerRow.node_id, AnswerRow.id, AnswerRow.outcome).where(
-            AnswerRow.id.in_([row[0] for row in newest]), AnswerRow.asked_at >= self._since
-        )
+        since = dialects.stamp(connection.dialect.name, self._since)
+        ids = dialects.as_list(answer_id for (answer_id,) in newest)
         return {
             node_id: StoredAnswer(answer_id, node_id, None if outcome == ANSWERED else outcome)
-            for node_id, answer_id, outcome in connection.execute(query)
+            for node_id, answer_id, outcome in _ANSWERS.run(connection, ids=ids, since=since)
         }
 
 
@@ -146,27 +168,14 @@ def _namesake(connection: Connection, claim: Claim) -> int | None:
 
 def account_of(connection: Connection, node_id: int) -> Account | None:
     """Give an account's identity and name; None where no answer has told its ID."""
-    query = select(NodeRow.network, NodeRow.social_id, NodeRow.username)
-    row = connection.execute(query.where(NodeRow.id == node_id)).first()
-    if row is None or row.social_id is None:
-        return None
-    return Account(row.network, row.social_id, row.username)
+    rows = _ACCOUNT.run(connection, node=node_id)
+    return Account(*rows[0]) if rows else None
 
 
 def listed_in(connection: Connection, answer: StoredAnswer) -> list[Account]:
     """Give identity and name of the accounts that an answer listed and that are still stored."""
-    query = (
-        select(NodeRow.network, NodeRow.social_id, NodeRow.username)
-        .join(EdgeRow, EdgeRow.target_id == NodeRow.id)
-        .join(AnswerRow, AnswerRow.node_id == EdgeRow.source_id)
-        .where(AnswerRow.id == answer.id, edge_held_by(AnswerRow.id))
-        .order_by(EdgeRow.position, EdgeRow.target_id)
-    )
-    return [
-        Account(network, social_id, username)
-        for network, social_id, username in connection.execute(query)
-        if social_id is not None
-    ]
+    rows = _LISTED.run(connection, node=answer.node_id, answer=answer.id)
+    return [Account(*row) for row in rows]
 
 
 def message_of(connection: Connection, answer: StoredAnswer) -> str | None:

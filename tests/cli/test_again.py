@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ import graphcrawl
 from graphcrawl.model import AccountRef
 from graphcrawl.simulator import Report, SmallWorld
 from tests.cli.conftest import Serve
-from tests.cli.running import Cli
+from tests.cli.running import Cli, Tree, finished, spawn
+from tests.cli.test_processes import wait_until
 
 BLOCK = re.compile(r'<script type="application/json" id="graph-data">(.*?)</script>', re.DOTALL)
 SEED = ("seed", "nasa", "--network", "instagram", "--depth", "2", "--demo", "--no-map")
@@ -286,3 +288,20 @@ def test_the_map_as_it_was_known(cli: Cli) -> None:
     day = cli("map", "--at", "2099-01-31", *DEMO)
     assert day.out == "output/demo-at-2099-01-31.html\n"
     assert "as known on 2099-01-31" in Path(day.out.strip()).read_text(encoding="utf-8")
+
+
+def test_a_killed_refresh_is_resumed(cli: Cli, serve: Serve) -> None:
+    server = serve(Tree(size=63), latency=0.01)
+    assert cli("seed", "instagram:a0", "-d", "9", "--rate", "0", "--no-map").code == 0
+    process = spawn("refresh", "--rate", "0", "--workers", "2")
+    wait_until(lambda: server.total >= 63 + 8)
+    process.kill()
+    assert finished(process).code == -signal.SIGKILL
+    assert cli("crawls", "-f", "json").rows()[1]["status"] == "interrupted"
+    ended = cli("resume")
+    assert ended.code == 0
+    assert ended.out.startswith("crawl 2, a refresh of instagram:a0: complete\n")
+    assert [row["change"] for row in cli("diff", "1", "2", "-f", "json").rows()] == []
+    thrice = [count for count in server.counts().values() if count > 2]
+    assert len(thrice) <= 2, "one request a worker"
+    assert min(server.counts().values()) == 2
