@@ -54,6 +54,7 @@ DrawBy = Annotated[
         "creator. The page switches between them.",
     ),
 ]
+Open = Annotated[bool, typer.Option("--open", help="Open the map in the browser.")]
 Diff = Annotated[
     tuple[str, str] | None,
     typer.Option(
@@ -63,7 +64,6 @@ Diff = Annotated[
         show_default=False,
     ),
 ]
-Open = Annotated[bool, typer.Option("--open", help="Open the map in the browser.")]
 
 
 def draw(
@@ -75,10 +75,10 @@ def draw(
     max_nodes: MaxNodes = None,
     by: DrawBy = "account",
     size: SizeBy = "followers",
-    at: given.At = None,
-    diff: Diff = None,
     open_it: Open = False,
     force: given.Force = False,
+    at: given.At = None,
+    diff: Diff = None,
 ) -> None:
     """Draw the interactive map: one HTML file that works offline.
 
@@ -95,7 +95,11 @@ def draw(
     if output == STDOUT:
         sys.stdout.write(database.page(crawl, options, at=moment, diff=points))
         return
-    page = output or _usual_page(database.path, _part(crawl, moment, points))
+    page = output or (
+        _usual_page(database.path, crawl)
+        if moment is None and points is None
+        else _page_in_time(database.path, moment, points)
+    )
     database.map(page, crawl_id=crawl, at=moment, diff=points, force=force, options=options)
     sys.stdout.write(f"{printable(given.shown(page))}\n")
     if open_it and not webbrowser.open(page.absolute().as_uri()):
@@ -116,20 +120,18 @@ def _options(
     )
 
 
-def _part(crawl: int | None, at: datetime | None, diff: tuple[Point, Point] | None) -> str:
-    """Give what tells a map of a part from that of the whole, for its file's name."""
-    if diff is not None:
-        return f"-{_point_name(diff[0])}-to-{_point_name(diff[1])}"
-    if at is not None:
-        return f"-at-{_point_name(at)}"
-    return "" if crawl is None else f"-crawl{crawl}"
+def _usual_page(database: Path, crawl: int | None) -> Path:
+    part = "" if crawl is None else f"-crawl{crawl}"
+    return given.OUTPUT / f"{database.stem}{part}.html"
+
+
+def _page_in_time(database: Path, at: datetime | None, diff: tuple[Point, Point] | None) -> Path:
+    names = map(_point_name, diff if diff is not None else filter(None, (at,)))
+    part = "-to-".join(names)
+    return given.OUTPUT / f"{database.stem}-{'' if diff is not None else 'at-'}{part}.html"
 
 
 def _point_name(point: Point) -> str:
     if isinstance(point, int):
         return f"crawl{point}"
     return moment_name(point).replace(":", "")
-
-
-def _usual_page(database: Path, part: str) -> Path:
-    return given.OUTPUT / f"{database.stem}{part}.html"

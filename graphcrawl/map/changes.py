@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
 from graphcrawl.graph.difference import Alteration, Change, Difference, Kind, pair_changes, told
+from graphcrawl.map.legend import Entry, Legend
 from graphcrawl.map.marks import Line, Mark
 from graphcrawl.map.scene import Scene
 from graphcrawl.map.words import Heading, readable
@@ -76,6 +78,24 @@ def with_changes(scene: Scene, difference: Difference) -> Scene:
     marks = tuple(_changed(mark, rows.get(mark.id, ())) for mark in scene.marks)
     lines = tuple(_changed_line(line, marks, pairs) for line in scene.lines)
     return replace(scene, marks=marks, lines=lines)
+
+
+def explain_changes(legend: Legend, scene: Scene) -> Legend:
+    """Add what the signs of changes mean, and how often each occurs."""
+    return replace(
+        legend,
+        fates=_entries(FATES, (mark.fate for mark in scene.marks)),
+        tie_fates=_entries(TIE_FATES, (line.fate for line in scene.lines)),
+    )
+
+
+def _entries(words: Mapping[Fate, str], fates: Iterable[str | None]) -> tuple[Entry, ...]:
+    counts = Counter(fates)
+    return tuple(
+        Entry(fate.value, text, text.partition(":")[0], f"{counts[fate.value]:,}")
+        for fate, text in words.items()
+        if counts[fate.value]
+    )
 
 
 def _changed(mark: Mark, rows: Iterable[Alteration]) -> Mark:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from graphcrawl.graph.contraction import CREATOR
-from graphcrawl.map.changes import FATES, TIE_FATES, Fate
 from graphcrawl.map.marks import OTHER, OTHER_SHAPE, SHAPES, Mark
 from graphcrawl.map.scene import Scene
 from graphcrawl.map.words import CERTAINTIES, STANDINGS, Standing
 from graphcrawl.model import Certainty
 from graphcrawl.wording import people_count
 
-_Kind = TypeVar("_Kind", Standing, Certainty, Fate)
+_Kind = TypeVar("_Kind", Standing, Certainty)
 
 _KINDS: Final = {
     CREATOR: ("creator: accounts of one owner", "creators"),
@@ -84,13 +83,7 @@ def explain(scene: Scene) -> Legend:
         states=_states(marks),
         followers=_followers(marks),
         seeds=sum(mark.seed for mark in marks),
-        fates=_fates(FATES, (mark.fate for mark in marks)),
-        tie_fates=_fates(TIE_FATES, (line.fate for line in scene.lines)),
     )
-
-
-def _fates(words: Mapping[Fate, str], fates: Iterable[str | None]) -> tuple[Entry, ...]:
-    return _worded(words, Counter(Fate(fate) for fate in fates if fate is not None), tuple(Fate))
 
 
 def _networks(marks: Iterable[Mark]) -> tuple[Entry, ...]:

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.graph.difference import Difference
 from graphcrawl.map.by_creator import NO_CREATORS, compose_by_creator
-from graphcrawl.map.changes import FATES, with_changes
+from graphcrawl.map.changes import FATES, explain_changes, with_changes
 from graphcrawl.map.faces import data_uris
 from graphcrawl.map.folding import folded
 from graphcrawl.map.legend import Legend, explain
@@ -47,6 +47,7 @@ SCRIPTS: Final = (
     "words.js",
     "theme.js",
     "edges.js",
+    "changes.js",
     "creator_marks.js",
     "hulls.js",
     "occupied.js",
@@ -54,7 +55,6 @@ SCRIPTS: Final = (
     "labels.js",
     "surroundings.js",
     "faces.js",
-    "changes.js",
     "view.js",
     "creators.js",
     "panel.js",
@@ -185,7 +185,8 @@ def _view_of_changes(
 ) -> tuple[_View, ...]:
     scene = compose(graph, heading=heading, found=found, options=options, left_out=left_out)
     scene = with_changes(scene, difference)
-    return (_View(By.ACCOUNT, scene, explain(scene), plural(len(scene.marks), "account")),)
+    legend = explain_changes(explain(scene), scene)
+    return (_View(By.ACCOUNT, scene, legend, plural(len(scene.marks), "account")),)
 
 
 def _told(views: Iterable[_View]) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
     func,
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from graphcrawl.model import Account, Claim
 from graphcrawl.store import dialects
@@ -39,8 +41,22 @@ _nodes: Final = table_of(NodeRow)
 
 
 def is_whole(answer: type[AnswerRow] = AnswerRow) -> ColumnElement[bool]:
-    """Give the condition that an answer held all connections of its account."""
-    return and_(answer.outcome == ANSWERED, answer.skipped_rows == 0)
+    """Give the condition that an answer held all connections of its account.
+
+    A visit that is done and has a cause all the same says by it what its answer lacks.
+    """
+    visit = aliased(VisitRow)
+    complete = (
+        exists()
+        .where(
+            visit.crawl_id == answer.crawl_id,
+            visit.node_id == answer.node_id,
+            visit.answer_id == answer.id,
+            visit.cause.is_(None),
+        )
+        .correlate_except(visit)
+    )
+    return and_(answer.outcome == ANSWERED, answer.skipped_rows == 0, complete)
 
 
 _NEWEST: Final = dialects.Prepared(

@@ -9,7 +9,7 @@ import pytest
 from graphcrawl.graph import ConnectionGraph
 from graphcrawl.graph.difference import Difference, Side, compare, united
 from graphcrawl.map import draw, heading_of
-from graphcrawl.map.changes import Fate, with_changes
+from graphcrawl.map.changes import Fate, explain_changes, with_changes
 from graphcrawl.map.legend import explain
 from graphcrawl.map.scene import compose
 from tests.map.conftest import OpenMap
@@ -56,7 +56,7 @@ def test_every_mark_and_line_has_its_fate() -> None:
         (0, 4): "same",
         (1, 5): "not-known",
     }
-    legend = explain(scene)
+    legend = explain_changes(explain(scene), scene)
     assert [(entry.value, entry.count) for entry in legend.fates] == [
         (fate.value, "1" if fate is not Fate.SAME else "2") for fate in Fate
     ]

@@ -18,8 +18,9 @@ function fateHue(theme, fate) {
 }
 
 // Over the lines as they are always drawn: first the paper, or a dash would lie on a whole line.
-function paintChangedLines(ctx, view, { model, theme, edges, moving }) {
-  if (!model.fates.length || (moving && edges.crowded)) return;
+function paintChangedLines(ctx, view, edges) {
+  const { model, theme } = edges;
+  if (!model.fates.length) return;
   for (const [fate, dashes] of Object.entries(FATE_DASHES)) {
     const lines = model.shownLines.filter((line) => line.fate === fate);
     const segments = lines.map((line) => edges.clipped(view, line)).filter(Boolean);

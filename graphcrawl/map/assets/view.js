@@ -73,7 +73,6 @@ class MapView {
       paintRings(ctx, view, this.model, this.theme);
       this.hulls.paint(ctx, view);
       this.edges.paint(ctx, view, { moving: this.moving });
-      paintChangedLines(ctx, view, this);
     });
   }
 
@@ -84,8 +83,8 @@ class MapView {
     if (lit) this.raise(ctx, lit, lines);
     this.onScreen(ctx, (view) => {
       if (lit) this.faces.paint(ctx, view, lit);
-      paintSigns(ctx, view, { model, theme, lit, chosen });
       paintFates(ctx, view, { model, theme, lit });
+      paintSigns(ctx, view, { model, theme, lit, chosen });
       this.labels.paint(ctx, view, { chosen, first, lit, covered: this.covered(view), hulls: this.hulls });
       if (model.notice) paintNotice(ctx, view, model.notice, theme);
     });
