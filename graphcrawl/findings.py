@@ -96,12 +96,12 @@ def graph_of(
     Raises
     ------
     InputError
-        If both a crawl and a moment are given.
+        If both a crawl and a moment are given, or a moment without a time zone.
     """
     if crawl_id is not None and at is not None:
         raise InputError("--at tells of the whole database: leave out --crawl")
     if at is not None:
-        return _graph(store, read_past(store, at).graph)
+        return _graph(store, read_past(store, _aware(at)).graph)
     if crawl_id is not None:
         record_of(store, crawl_id)
     return _graph(store, read_graph(store, crawl_id))
@@ -128,12 +128,18 @@ def difference_of(store: Store, before: int | datetime, after: int | datetime) -
     return compare(_side(store, before), _side(store, after))
 
 
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise InputError(f"{moment}: a moment needs its time zone, such as datetime.UTC")
+    return moment
+
+
 def _side(store: Store, point: int | datetime) -> Side:
     if isinstance(point, int):
         record_of(store, point)
         facts, name = read_side(store, point), f"crawl {point}"
     else:
-        facts, name = read_past(store, point), moment_name(point)
+        facts, name = read_past(store, _aware(point)), moment_name(point)
     if not facts.graph.nodes:
         raise NothingFound(f"{store.path} holds no account of {name}; graphcrawl crawls lists when")
     return Side(_graph(store, facts.graph), facts.asked, name)

@@ -8,7 +8,15 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from graphcrawl.graph.difference import Alteration, Change, Difference, Kind, pair_changes, told
+from graphcrawl.graph.difference import (
+    UNKNOWN,
+    Alteration,
+    Change,
+    Difference,
+    Kind,
+    pair_changes,
+    told,
+)
 from graphcrawl.map.legend import Entry, Legend
 from graphcrawl.map.marks import Line, Mark
 from graphcrawl.map.scene import Scene
@@ -59,7 +67,9 @@ _TOLD_ONLY: Final = (Kind.FOLLOWERS, Kind.CONNECTION)
 def heading_of(difference: Difference) -> Heading:
     """Say what a map of a difference shows, and what it cannot show."""
     sides, *counts = told(difference)
-    return Heading(f"What changed {sides}", "; ".join([*counts, UNASKED]))
+    if not any(difference.counts[kind, change] for kind in Kind for change in UNKNOWN):
+        counts.append(UNASKED)
+    return Heading(f"What changed {sides}", "; ".join(counts))
 
 
 def with_changes(scene: Scene, difference: Difference) -> Scene:

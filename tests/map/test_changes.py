@@ -67,7 +67,13 @@ def test_the_heading_says_what_is_not_compared() -> None:
     heading = heading_of(two_days())
     assert heading.title == "What changed from crawl 1 to crawl 2"
     assert "1 account gained, 1 lost; 1 connection gained, 1 lost" in heading.sentence
-    assert heading.sentence.endswith("what one side did not ask is not compared")
+    assert heading.sentence.endswith(
+        "1 account and 1 connection are not compared: only one side asked about them"
+    )
+    same = two_days().before
+    assert heading_of(compare(same, same)).sentence.endswith(
+        "what one side did not ask is not compared"
+    )
 
 
 def test_a_page_of_one_day_tells_of_no_changes() -> None:
