@@ -255,3 +255,16 @@ def test_a_crawl_asks_again_where_its_own_first_answer_was_no_last_word(store: S
     again = reusing(store, world, [*by_name("x"), *by_id("s")], 1, workers=1)
     assert world.asked == ["x", "s", "x"]
     assert_true_crawl(store, again, world, ["s", "x"], 1)
+
+
+def test_an_answer_that_its_visit_calls_incomplete_is_asked_for_again(store: Store) -> None:
+    first = crawl(store, World(LISTS), by_id("s"), 3)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE visits SET cause = 'cut' WHERE crawl_id = ? "
+            "AND node_id = (SELECT id FROM nodes WHERE social_id = 'a')",
+            (first,),
+        )
+    world = World(LISTS)
+    reusing(store, world, by_id("s"), 3)
+    assert world.asked == ["a"]
