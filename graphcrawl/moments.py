@@ -45,6 +45,18 @@ def parse_age(text: str, *, option: str) -> timedelta:
     return age
 
 
+def age_text(age: timedelta) -> str:
+    """Write an age of whole hours as `parse_age` reads it.
+
+    Examples
+    --------
+    >>> age_text(timedelta(weeks=2)), age_text(timedelta(hours=36))
+    ('14d', '36h')
+    """
+    hours = age // _UNITS["h"]
+    return f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"
+
+
 def parse_moment(text: str, *, option: str) -> datetime:
     """Read a date, which means the end of that day, or a date with a time; UTC unless it says so.
 

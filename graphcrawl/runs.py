@@ -42,6 +42,7 @@ from graphcrawl.errors import (
     NothingFound,
 )
 from graphcrawl.model import AccountRef, Credentials, Origin
+from graphcrawl.moments import age_text
 from graphcrawl.settings import VENDOR_HOST
 from graphcrawl.store import (
     GOES_NO_DEEPER,
@@ -128,7 +129,7 @@ class CrawlOptions:
         Small pictures of the accounts are fetched beside the crawl, and kept.
     max_age : timedelta or None
         Accounts with a whole answer in the database that is younger are not asked again: that
-        answer counts. None: everything is asked anew.
+        answer counts. Whole hours; None: everything is asked anew.
     policy : RetryPolicy
     timeouts : Timeouts
     """
@@ -157,6 +158,8 @@ class CrawlOptions:
             raise InputError(f"--workers {self.workers}: give 1 to {MOST_WORKERS}")
         if self.max_requests is not None and self.max_requests < 1:
             raise InputError(f"--max-requests {self.max_requests}: give a positive number")
+        if self.max_age is not None and not _is_whole_hours(self.max_age):
+            raise InputError(f"--max-age {self.max_age}: give whole hours, one at least")
         if self.avatars and not can_make_thumbnails():
             raise InputError(
                 "--avatars needs Pillow, which is not installed: pip install "
@@ -168,6 +171,10 @@ class CrawlOptions:
                 f"--rate {self.rate}: the vendor takes less than {VENDOR_LIMIT} requests a "
                 f"minute; give 1 to {VENDOR_LIMIT - 1}"
             )
+
+
+def _is_whole_hours(age: timedelta) -> bool:
+    return age > timedelta(0) and not age % timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +335,7 @@ def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
         "workers": options.workers,
         "max_requests": options.max_requests,
         "avatars": options.avatars,
-        "max_age": None if options.max_age is None else int(options.max_age.total_seconds()),
+        "max_age": None if options.max_age is None else age_text(options.max_age),
         "url": access.base_url,
         "version": __version__,
     }

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphcrawl.errors import InputError
-from graphcrawl.moments import moment_name, parse_age, parse_moment
+from graphcrawl.moments import age_text, moment_name, parse_age, parse_moment
 
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
@@ -29,7 +29,9 @@ def read(parse: Callable[..., T], text: str) -> T | None:
 
 @given(st.integers(1, 5_000), st.sampled_from("hdwHDW"), st.sampled_from(["", " ", "\t"]))
 def test_ages(number: int, unit: str, space: str) -> None:
-    assert parse_age(f"{space}{number}{unit}{space}", option="--x") == number * UNITS[unit.lower()]
+    age = parse_age(f"{space}{number}{unit}{space}", option="--x")
+    assert age == number * UNITS[unit.lower()]
+    assert parse_age(age_text(age), option="--x") == age
 
 
 @pytest.mark.parametrize(

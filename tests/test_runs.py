@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -464,3 +465,10 @@ def test_a_refresh_without_any_seed(store: Store, server: WorldServer) -> None:
     result = run_refresh(store, RefreshScope(accounts=tuple(by_id("a"))), to(server), QUICK)
     assert result is not None
     assert statement(store, result) == (0, "complete", None)
+
+
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(minutes=90), timedelta(days=-1)])
+def test_an_age_is_whole_hours(store: Store, server: WorldServer, age: timedelta) -> None:
+    with pytest.raises(InputError, match="whole hours"):
+        run_new(store, by_id("s"), to(server), depth(1, max_age=age))
+    assert list_crawls(store) == []

@@ -254,10 +254,8 @@ def options_for(
 
 
 def _max_age(wishes: Wishes, before: Mapping[str, Any]) -> timedelta | None:
-    if wishes.max_age is not None:
-        return parse_age(wishes.max_age, option="--max-age")
-    seconds = before.get("max_age")
-    return None if seconds is None else timedelta(seconds=seconds)
+    given_now = before.get("max_age") if wishes.max_age is None else wishes.max_age
+    return None if given_now is None else parse_age(given_now, option="--max-age")
 
 
 @contextmanager

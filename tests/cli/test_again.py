@@ -158,7 +158,7 @@ def test_max_age_asks_nothing_over_a_fresh_crawl(cli: Cli, serve: Serve) -> None
     database = graphcrawl.open("output/graph.db")
     assert database.graph(2) == database.graph(1)
     shown = {row["name"]: row["value"] for row in cli("crawls", "show", "2", "-f", "json").rows()}
-    assert shown["settings.max_age"] == 30 * 86_400
+    assert shown["settings.max_age"] == "30d"
     assert shown["reused.answers"] == 5
     assert shown["requests"] == 0
     assert cli(*seed).code == 0
