@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from graphcrawl import findings
 from graphcrawl.crawl import StopSignal
 from graphcrawl.crawl.engine import Report
-from graphcrawl.errors import FileRefused
+from graphcrawl.errors import FileRefused, InputError
 from graphcrawl.findings import Clustering
 from graphcrawl.graph import ConnectionGraph, Creator, SeedTies
+from graphcrawl.graph.difference import Difference
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.map import MapOptions, may_replace, write_page
 from graphcrawl.model import AccountRef, Origin
-from graphcrawl.pages import page_of
-from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
+from graphcrawl.pages import page_of, page_of_changes
+from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new, run_refresh
 from graphcrawl.store import (
     CrawlRecord,
     Forgotten,
     QueryResult,
+    RefreshScope,
     database_path,
     forget_account,
     list_crawls,
@@ -170,18 +173,86 @@ class Database:
         with closing(open_for_reading(self.path)) as store:
             return newest_unfinished(store)
 
-    def graph(self, crawl_id: int | None = None) -> ConnectionGraph:
-        """Read one crawl, or the whole database, as a graph.
+    def refresh(
+        self,
+        access: Access,
+        options: CrawlOptions | None = None,
+        *,
+        scope: RefreshScope | None = None,
+        stop: StopSignal | None = None,
+        report: Report | None = None,
+    ) -> CrawlResult | None:
+        """Ask again for accounts that were asked before, in a crawl that goes no deeper.
+
+        Parameters
+        ----------
+        access : Access
+        options : CrawlOptions or None
+            Depth and `max_age` do not count.
+        scope : RefreshScope or None
+            Which accounts; by default all.
+        stop, report
+            As for `crawl`.
+
+        Returns
+        -------
+        CrawlResult or None
+            None, and no crawl, if nothing is older than the scope wants.
 
         Raises
         ------
+        InputError
+            If the options cannot be used.
+        NothingFound
+            If nothing that is meant was ever asked, or there is no such crawl.
+        StoreError
+            If the database cannot be opened or written.
+        """
+        options, scope = options or CrawlOptions(), scope or RefreshScope()
+        with closing(open_store(self.path)) as store:
+            store.refuse_other(access.origin)
+            for crawl_id in scope.crawls:
+                findings.record_of(store, crawl_id)
+            return run_refresh(store, scope, access, options, stop=stop, report=report)
+
+    def graph(self, crawl_id: int | None = None, *, at: datetime | None = None) -> ConnectionGraph:
+        """Read one crawl, or the whole database now or as it was known at a moment.
+
+        Parameters
+        ----------
+        crawl_id : int or None
+        at : datetime or None
+            Aware; see `graphcrawl.store.past` for what cannot be rebuilt.
+
+        Raises
+        ------
+        InputError
+            If both are given.
         NothingFound
             If there is no such crawl.
         StoreError
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            return findings.graph_of(store, crawl_id)
+            return findings.graph_of(store, crawl_id, at=at)
+
+    def diff(self, before: int | datetime, after: int | datetime) -> Difference:
+        """Compare two crawls, by their numbers, or the database at two (aware) moments.
+
+        Returns
+        -------
+        Difference
+            What one side did not ask about is not known there: never gained, never lost.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl, or nothing was known yet.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return findings.difference_of(store, before, after)
 
     def seed_ties(self, crawl_id: int) -> SeedTies:
         """Find how the seeds of a crawl hang together: groups, owners, whom they share.
@@ -231,16 +302,19 @@ class Database:
         output: Path,
         *,
         crawl_id: int | None = None,
+        at: datetime | None = None,
+        diff: tuple[int | datetime, int | datetime] | None = None,
         force: bool = False,
         options: MapOptions | None = None,
     ) -> None:
-        """Draw one crawl, or the whole database, as a page of its own.
+        """Draw one crawl, the whole database, or what changed, as a page of its own.
 
         Parameters
         ----------
         output : Path
             A page of ours is replaced, another file only with `force`.
-        crawl_id : int or None
+        crawl_id, at, diff
+            As for `page`.
         force : bool
         options : MapOptions or None
             What is drawn and how; by default everything, by followers.
@@ -259,20 +333,44 @@ class Database:
                 f"{output} is there and is no map of graphcrawl's; name another file with "
                 "--output, or replace it with --force"
             )
-        write_page(self.page(crawl_id, options), output, force=force)
+        page = self.page(crawl_id, options, at=at, diff=diff)
+        write_page(page, output, force=force)
 
-    def page(self, crawl_id: int | None = None, options: MapOptions | None = None) -> str:
+    def page(
+        self,
+        crawl_id: int | None = None,
+        options: MapOptions | None = None,
+        *,
+        at: datetime | None = None,
+        diff: tuple[int | datetime, int | datetime] | None = None,
+    ) -> str:
         """Give the page that `map` writes.
+
+        Parameters
+        ----------
+        crawl_id : int or None
+        options : MapOptions or None
+        at : datetime or None
+            The database as it was known then.
+        diff : (int or datetime, int or datetime), or None
+            What changed between two crawls or moments, as for `diff`.
 
         Raises
         ------
+        InputError
+            If more than one of crawl, moment and difference is asked for.
         NothingFound
             If there is no such crawl, or no account.
         StoreError
             If there is no database, or it cannot be read.
         """
+        options = options or MapOptions()
+        if diff is not None and (crawl_id is not None or at is not None):
+            raise InputError("--diff says itself what it compares: leave out --crawl and --at")
         with closing(open_for_reading(self.path)) as store:
-            return page_of(store, crawl_id, options or MapOptions())
+            if diff is not None:
+                return page_of_changes(store, *diff, options)
+            return page_of(store, crawl_id, options, at=at)
 
     def creators(self, crawl_id: int | None = None) -> tuple[Creator, ...]:
         """Find the accounts of one owner across networks, and keep them in the tables.

@@ -6,23 +6,28 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from graphcrawl.errors import NothingFound
-from graphcrawl.findings import found_in, graph_of, record_of
+from graphcrawl.errors import InputError, NothingFound
+from graphcrawl.findings import difference_of, found_in, graph_of, record_of
 from graphcrawl.graph import ConnectionGraph
+from graphcrawl.graph.difference import united
 from graphcrawl.map import (
     MOST_BYTES,
+    By,
     Heading,
     MapOptions,
     Selection,
     by_importance,
     describe,
     draw,
+    heading_of,
     left_out_sentence,
     select,
 )
 from graphcrawl.model import Thumbnail
+from graphcrawl.moments import moment_name
 from graphcrawl.runs import DEFAULT_RATE
 from graphcrawl.store import Store, count_avatars, read_avatars
 
@@ -30,8 +35,10 @@ _LONGEST_NAME: Final = 60
 _MOST_BYTES: Final = 200
 
 
-def page_of(store: Store, crawl_id: int | None, options: MapOptions) -> str:
-    """Draw one crawl, or the whole database.
+def page_of(
+    store: Store, crawl_id: int | None, options: MapOptions, *, at: datetime | None = None
+) -> str:
+    """Draw one crawl, or the whole database now or as it was known at a moment.
 
     Returns
     -------
@@ -40,21 +47,53 @@ def page_of(store: Store, crawl_id: int | None, options: MapOptions) -> str:
 
     Raises
     ------
+    InputError
+        If both a crawl and a moment are given.
     NothingFound
         If there is no such crawl, no account, or none that fulfils the filters.
     StoreError
         If the database cannot be read.
     """
-    graph = graph_of(store, crawl_id)
+    graph = graph_of(store, crawl_id, at=at)
     selection = _selected(store, graph, options)
     pictures, unshown = pictures_of(store, selection.graph)
     return draw(
         selection.graph,
-        heading=_heading(store, selection.graph, crawl_id, options),
+        heading=_heading(store, selection.graph, crawl_id, options, at),
         found=found_in(store, graph, crawl_id),
         options=options,
         left_out=(*selection.left_out, *unshown),
         pictures=pictures,
+    )
+
+
+def page_of_changes(
+    store: Store, before: int | datetime, after: int | datetime, options: MapOptions
+) -> str:
+    """Draw what differs between two crawls, or the database at two moments, on the graph of both.
+
+    What is returned and raised is as for `page_of`.
+
+    Raises
+    ------
+    InputError
+        If the map is to open by creator.
+    """
+    if options.by is By.CREATOR:
+        raise InputError("--diff compares accounts: leave out --by creator")
+    difference = difference_of(store, before, after)
+    graph = united(difference)
+    selection = _selected(store, graph, options)
+    pictures, unshown = pictures_of(store, selection.graph)
+    heading = heading_of(difference)
+    return draw(
+        selection.graph,
+        heading=heading if options.title is None else replace(heading, title=options.title),
+        found=found_in(store, graph, None),
+        options=options,
+        left_out=(*selection.left_out, *unshown),
+        pictures=pictures,
+        difference=difference,
     )
 
 
@@ -79,7 +118,11 @@ def _selected(store: Store, graph: ConnectionGraph, options: MapOptions) -> Sele
 
 
 def _heading(
-    store: Store, drawn: ConnectionGraph, crawl_id: int | None, options: MapOptions
+    store: Store,
+    drawn: ConnectionGraph,
+    crawl_id: int | None,
+    options: MapOptions,
+    at: datetime | None,
 ) -> Heading:
     record = None if crawl_id is None else record_of(store, crawl_id)
     heading = describe(
@@ -87,8 +130,10 @@ def _heading(
         seeds=record.seeds if record else (),
         # A crawl without a rate was one of the simulator; the vendor's limit tells more.
         rate=(record.settings.get("rate") or DEFAULT_RATE) if record else None,
-        depth=record.depth if record else None,
+        depth=record.depth if record and not record.is_refresh else None,
     )
+    if at is not None:
+        heading = replace(heading, title=f"{heading.title}, as known on {moment_name(at)}")
     return heading if options.title is None else replace(heading, title=options.title)
 
 

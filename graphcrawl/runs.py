@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,13 +43,17 @@ from graphcrawl.errors import (
     NothingFound,
 )
 from graphcrawl.model import AccountRef, Credentials, Origin
+from graphcrawl.moments import age_text
 from graphcrawl.settings import VENDOR_HOST
 from graphcrawl.store import (
+    GOES_NO_DEEPER,
+    REFRESH,
     TRANSIENT,
     AvatarAlbum,
     CrawlFrontier,
     CrawlRecord,
     PermitSettings,
+    RefreshScope,
     SharedPermits,
     Store,
     crawl_lock,
@@ -56,6 +61,7 @@ from graphcrawl.store import (
     finish_crawl,
     seed_outcomes,
     start_crawl,
+    start_refresh,
     take_up,
 )
 from graphcrawl.wording import plural
@@ -127,6 +133,9 @@ class CrawlOptions:
         Small pictures of the accounts are fetched beside the crawl, and kept.
     log_file : Path or None
         Gets a line of JSON for each request.
+    max_age : timedelta or None
+        Accounts with a whole answer in the database that is younger are not asked again: that
+        answer counts. Whole hours; None: everything is asked anew.
     policy : RetryPolicy
     timeouts : Timeouts
     """
@@ -137,6 +146,7 @@ class CrawlOptions:
     max_requests: int | None = None
     avatars: bool = False
     log_file: Path | None = None
+    max_age: timedelta | None = None
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     timeouts: Timeouts = field(default_factory=Timeouts)
 
@@ -155,6 +165,8 @@ class CrawlOptions:
             raise InputError(f"--workers {self.workers}: give 1 to {MOST_WORKERS}")
         if self.max_requests is not None and self.max_requests < 1:
             raise InputError(f"--max-requests {self.max_requests}: give a positive number")
+        if self.max_age is not None and not _is_whole_hours(self.max_age):
+            raise InputError(f"--max-age {self.max_age}: give whole hours, one at least")
         if self.avatars and not can_make_thumbnails():
             raise InputError(
                 "--avatars needs Pillow, which is not installed: pip install "
@@ -166,6 +178,10 @@ class CrawlOptions:
                 f"--rate {self.rate}: the vendor takes less than {VENDOR_LIMIT} requests a "
                 f"minute; give 1 to {VENDOR_LIMIT - 1}"
             )
+
+
+def _is_whole_hours(age: timedelta) -> bool:
+    return age > timedelta(0) and not age % timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +298,60 @@ def run_again(
     ):
         if log is not None:
             log.crawl_id = record.id
-        take_up(store, record.id, recorded_settings(access, options))
+        kept = {REFRESH: record.settings[REFRESH]} if record.is_refresh else {}
+        take_up(store, record.id, recorded_settings(access, options) | kept)
         result = _run(store, record.id, asker, options, gallery, stop=stop, report=report)
+    return _with_log(result, log)
+
+
+def run_refresh(
+    store: Store,
+    scope: RefreshScope,
+    access: Access,
+    options: CrawlOptions,
+    *,
+    stop: StopSignal | None = None,
+    report: Report | None = None,
+) -> CrawlResult | None:
+    """Ask again for what is stored, in a crawl of its own that goes no deeper.
+
+    Parameters
+    ----------
+    scope : RefreshScope
+    options : CrawlOptions
+        Its depth and `max_age` do not count.
+
+    Returns
+    -------
+    CrawlResult or None
+        None, and no crawl, if nothing is older than the scope wants.
+
+    Raises
+    ------
+    InputError
+        If the options cannot be used.
+    MissingCredentials
+        If the client ID or the token is empty.
+    NothingFound
+        If nothing that is meant was ever asked.
+    StoreError
+        If the database cannot be written.
+    """
+    options = replace(options, depth=GOES_NO_DEEPER, max_age=None)
+    options.check(access)
+    stop = stop or StopSignal()
+    with (
+        _log(options) as log,
+        _asker(access, options, stop, log) as asker,
+        _gallery(store, access, options) as gallery,
+    ):
+        crawl_id = start_refresh(store, scope, recorded_settings(access, options))
+        if crawl_id is None:
+            return None
+        if log is not None:
+            log.crawl_id = crawl_id
+        with crawl_lock(store.path, crawl_id):
+            result = _run(store, crawl_id, asker, options, gallery, stop=stop, report=report)
     return _with_log(result, log)
 
 
@@ -295,6 +363,7 @@ def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
         "workers": options.workers,
         "max_requests": options.max_requests,
         "avatars": options.avatars,
+        "max_age": None if options.max_age is None else age_text(options.max_age),
         "url": access.base_url,
         "demo": access.demo,
         "version": __version__,
@@ -306,6 +375,11 @@ def _with_log(result: CrawlResult, log: AttemptLog | None) -> CrawlResult:
 
 
 def _refuse_shallower(record: CrawlRecord, depth: int | None) -> None:
+    if record.is_refresh and depth != record.depth:
+        raise InputError(
+            f"crawl {record.id} is a refresh: it asks what was asked before and goes no deeper; "
+            "leave out --depth, or deepen the crawl it refreshed"
+        )
     if depth is not None and (record.depth is None or depth < record.depth):
         had = "all" if record.depth is None else record.depth
         raise InputError(
@@ -356,9 +430,10 @@ def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> Graph
     finish_crawl(store, crawl_id, "complete", None)
     if not crawl_record(store, crawl_id).accounts:
         return NothingFound("every account to start from was forgotten here; none is asked again")
-    outcomes = set(seed_outcomes(store, crawl_id))
-    if outcomes <= NO_SEED:
-        return _no_seed(crawl_record(store, crawl_id), outcomes)
+    outcomes, record = set(seed_outcomes(store, crawl_id)), crawl_record(store, crawl_id)
+    # What a refresh finds gone was there before: that is news, and no spelling mistake.
+    if outcomes <= NO_SEED and not record.is_refresh:
+        return _no_seed(record, outcomes)
     return None
 
 
@@ -427,7 +502,8 @@ def _gallery(store: Store, access: Access, options: CrawlOptions) -> Iterator[Ga
 def _frontier(
     store: Store, crawl_id: int, options: CrawlOptions, gallery: Gallery | None, stop: StopSignal
 ) -> Iterator[Frontier]:
-    frontier = CrawlFrontier(store, crawl_id, options.depth)
+    since = None if options.max_age is None else datetime.now(UTC) - options.max_age
+    frontier = CrawlFrontier(store, crawl_id, options.depth, reuse_since=since)
     if gallery is None:
         yield frontier
         return

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from graphcrawl.errors import (
 from graphcrawl.model import AccountRef, Certainty, Credentials, Origin
 from graphcrawl.pages import map_name
 from graphcrawl.runs import Access, CrawlOptions
-from graphcrawl.store import open_store
+from graphcrawl.store import RefreshScope, open_store
 from tests.worlds import HASTY, NETWORK, WorldServer, by_id, by_name, name_of
 
 LISTS = {"s": ["a", "b"], "a": ["s"], "b": []}
@@ -202,3 +203,25 @@ def test_nothing_is_left_open(crawled: Database) -> None:
 )
 def test_a_maps_name(seeds: list[str], simulated: bool, name: str) -> None:
     assert map_name(seeds, simulated=simulated) == name
+
+
+def test_the_past_and_what_changed_since(crawled: Database, access: Access) -> None:
+    at = datetime.now(UTC)
+    result = crawled.refresh(access, OPTIONS)
+    assert result is not None
+    assert result.exit_code == 0
+    assert result.record.asked == 3
+    assert crawled.graph(at=at) == crawled.graph(at=datetime.now(UTC))
+    assert crawled.graph(at=at).nodes == crawled.graph(1).nodes
+    assert crawled.diff(1, 2).alterations == crawled.diff(at, 2).alterations == ()
+    young = RefreshScope(older_than=at - timedelta(days=1))
+    assert crawled.refresh(access, OPTIONS, scope=young) is None
+    assert "as known on" in crawled.page(at=at)
+    assert "What changed from crawl 1 to crawl 2" in crawled.page(diff=(1, 2))
+
+
+def test_a_moment_needs_its_time_zone(crawled: Database) -> None:
+    naive = datetime(2026, 1, 31)
+    for ask in (lambda: crawled.graph(at=naive), lambda: crawled.diff(naive, 1)):
+        with pytest.raises(InputError, match="time zone"):
+            ask()

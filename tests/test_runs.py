@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,22 @@ from graphcrawl.errors import (
     StoreError,
 )
 from graphcrawl.model import AccountRef, Credentials, Origin
-from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
-from graphcrawl.store import Store, crawl_lock, crawl_record, forget_account, list_crawls
+from graphcrawl.runs import (
+    Access,
+    CrawlOptions,
+    CrawlResult,
+    run_again,
+    run_new,
+    run_refresh,
+)
+from graphcrawl.store import (
+    RefreshScope,
+    Store,
+    crawl_lock,
+    crawl_record,
+    forget_account,
+    list_crawls,
+)
 from tests.worlds import (
     HASTY,
     NETWORK,
@@ -99,6 +114,7 @@ def test_complete(store: Store, server: WorldServer) -> None:
         "workers": 3,
         "max_requests": None,
         "avatars": False,
+        "max_age": None,
         "url": server.url,
         "demo": False,
         "version": result.record.settings["version"],
@@ -416,3 +432,44 @@ def test_a_fault_in_the_report_ends_the_crawl_as_failed(store: Store, server: Wo
     assert "fault of graphcrawl" in (record.reason or "")
     assert rows(store, "SELECT count(*) FROM visits WHERE status = 'claimed'") == [(0,)]
     assert run_again(store, record, to(server), depth(2)).exit_code == 0
+
+
+def test_a_refresh_is_resumed_as_one(store: Store, server: WorldServer) -> None:
+    run_new(store, by_id("s"), to(server), depth(2))
+    server.asked.clear()
+    first = run_refresh(store, RefreshScope(), to(server), depth(9, max_requests=1, workers=1))
+    assert first is not None
+    exit_code, stands, _ = statement(store, first)
+    assert (exit_code, stands) == (5, "interrupted")
+    assert first.record.is_refresh
+    with pytest.raises(InputError, match="goes no deeper"):
+        run_again(store, first.record, to(server), depth(1))
+    again = run_again(store, first.record, to(server), depth(0))
+    assert statement(store, again) == (0, "complete", None)
+    assert again.record.is_refresh
+    assert again.record.settings["refresh"] == first.record.settings["refresh"]
+    assert sorted(server.asked) == ["a", "b", "s"]
+
+
+def test_a_refresh_of_accounts_that_are_gone_is_complete(store: Store, server: WorldServer) -> None:
+    run_new(store, by_id("s"), to(server), depth(1))
+    server.refuse = lambda _: refusal(404, 16)
+    result = run_refresh(store, RefreshScope(), to(server), QUICK)
+    assert result is not None
+    assert statement(store, result) == (0, "complete", None)
+    assert result.record.statuses == {("failed", "not-found"): 1}
+    assert found(store).edges == {("s", "a"), ("s", "b")}
+
+
+def test_a_refresh_without_any_seed(store: Store, server: WorldServer) -> None:
+    run_new(store, by_id("s"), to(server), depth(2))
+    result = run_refresh(store, RefreshScope(accounts=tuple(by_id("a"))), to(server), QUICK)
+    assert result is not None
+    assert statement(store, result) == (0, "complete", None)
+
+
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(minutes=90), timedelta(days=-1)])
+def test_an_age_is_whole_hours(store: Store, server: WorldServer, age: timedelta) -> None:
+    with pytest.raises(InputError, match="whole hours"):
+        run_new(store, by_id("s"), to(server), depth(1, max_age=age))
+    assert list_crawls(store) == []

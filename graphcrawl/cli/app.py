@@ -11,6 +11,7 @@ from graphcrawl import __version__
 from graphcrawl.cli import (
     asking,
     clustering,
+    comparing,
     crawling,
     diagnosing,
     forgetting,
@@ -18,6 +19,7 @@ from graphcrawl.cli import (
     listing_creators,
     logging_in,
     mapping,
+    refreshing,
     simulating,
 )
 from graphcrawl.cli.commands import Commands
@@ -72,10 +74,12 @@ def graphcrawl(
 
 app.command("seed")(crawling.seed)
 app.command("resume")(crawling.resume)
+app.command("refresh")(refreshing.refresh)
 app.add_typer(listing_crawls.app, name="crawls")
 app.command("map")(mapping.draw)
 app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
+app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
 app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)
 app.command("doctor")(diagnosing.doctor)

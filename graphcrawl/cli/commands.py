@@ -9,7 +9,7 @@ from typing import Any, Final
 from typer.core import TyperGroup
 
 ORDER: Final = (
-    *("seed", "resume", "crawls", "map", "clusters", "creators", "query"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
     *("login", "doctor", "forget", "simulator"),
 )
 

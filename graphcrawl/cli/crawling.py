@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -20,6 +21,7 @@ from graphcrawl.cli.summary import Files, ending, is_worth_showing, summarise
 from graphcrawl.cli.writing import complain
 from graphcrawl.errors import FileRefused, GraphcrawlError, InputError, Interrupted
 from graphcrawl.model import AccountRef, Credentials
+from graphcrawl.moments import parse_age
 from graphcrawl.settings import Settings
 from graphcrawl.wording import printable
 
@@ -46,6 +48,10 @@ class Wishes:
         As it was given, to name it again in the next command.
     log_file : Path or None
         What gets a line for each request.
+    demo_day : int or None
+        The simulator's.
+    max_age : str or None
+        As it was given; None: as the crawl did before.
     """
 
     rate: int | None
@@ -56,7 +62,13 @@ class Wishes:
     no_map: bool
     quiet: bool
     db: str | None
-    log_file: Path | None
+    log_file: Path | None = None
+    demo_day: int | None = None
+    max_age: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.demo_day is not None and not self.demo:
+            raise InputError("--demo-day is a day of the built-in simulator: add --demo")
 
 
 def seed(
@@ -94,11 +106,13 @@ def seed(
     rate: given.Rate = None,
     workers: given.Workers = None,
     max_requests: given.MaxRequests = None,
+    max_age: given.MaxAge = None,
     avatars: given.Avatars = False,
     log_file: given.LogFile = None,
     no_map: given.NoMap = False,
     quiet: given.Quiet = False,
     demo: given.Demo = False,
+    demo_day: given.DemoDay = None,
     yes: given.Yes = False,
 ) -> None:
     """Crawl from accounts, store what is found, draw the map.
@@ -111,18 +125,20 @@ def seed(
     wanted = given.parse_depth(depth)
     if wanted is None:
         _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
-    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file)
+    wishes = Wishes(
+        rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file, demo_day, max_age
+    )
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
 
     database = Database.at(settings.db)
-    options = _options(wanted, wishes)
-    with _access(settings, wishes, pictures=options.avatars) as access:
+    options = options_for(wanted, wishes)
+    with access_for(settings, wishes, pictures=options.avatars) as access:
         page = _page(list(map(str, seeds)), access, wishes)
-        with _watched(options, wishes) as (stop, report):
+        with watched(options, wishes) as (stop, report):
             result = database.crawl(seeds, access, options, stop=stop, report=report)
-    _close(database, result, page, wishes)
+    close(database, result, page, wishes)
 
 
 def resume(
@@ -144,18 +160,22 @@ def resume(
     rate: given.Rate = None,
     workers: given.Workers = None,
     max_requests: given.MaxRequests = None,
+    max_age: given.MaxAge = None,
     avatars: given.AvatarsAgain = None,
     log_file: given.LogFile = None,
     no_map: given.NoMap = False,
     quiet: given.Quiet = False,
     demo: given.Demo = False,
+    demo_day: given.DemoDay = None,
     yes: given.Yes = False,
 ) -> None:
     """Go on with a crawl, or deepen a finished one.
 
     Only what was not asked before is asked.
     """
-    wishes = Wishes(rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file)
+    wishes = Wishes(
+        rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file, demo_day, max_age
+    )
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
@@ -164,17 +184,18 @@ def resume(
     record = _crawl_to_resume(database, crawl)
     if record is None:
         if not quiet:
-            sys.stdout.write(f"{_nothing_to_resume(database, _flags(wishes))}\n")
+            sys.stdout.write(f"{_nothing_to_resume(database, flags_of(wishes))}\n")
         return
     wanted = record.depth if depth is None else given.parse_depth(depth)
     if depth is not None and wanted is None and record.depth is not None:
         _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
-    options = _options(wanted, wishes, record.settings)
-    with _access(settings, wishes, pictures=options.avatars) as access:
-        page = _page(record.seeds, access, wishes)
-        with _watched(options, wishes) as (stop, report):
+    options = options_for(wanted, wishes, record.settings)
+    with access_for(settings, wishes, pictures=options.avatars) as access:
+        # The map of what it refreshes must not make room for one of the refresh.
+        page = None if record.is_refresh else _page(record.seeds, access, wishes)
+        with watched(options, wishes) as (stop, report):
             result = database.resume(record, access, options, stop=stop, report=report)
-    _close(database, result, page, wishes)
+    close(database, result, page, wishes)
 
 
 def _crawl_to_resume(database: Database, number: int | None) -> CrawlRecord | None:
@@ -185,7 +206,7 @@ def _nothing_to_resume(database: Database, flags: str) -> str:
     records = database.crawls()
     if not records:
         return printable(f"There is no crawl in {given.shown(database.path)} yet.")
-    last = records[-1]
+    last = next((one for one in reversed(records) if not one.is_refresh), records[-1])
     deeper = "all" if last.depth is None else last.depth + 1
     return printable(
         f"Nothing is unfinished in {given.shown(database.path)}; to go deeper: "
@@ -216,7 +237,7 @@ def _confirm_all(*, demo: bool, max_requests: int | None, yes: bool) -> None:
     given.confirm("--depth all asks for everything reachable, maybe for days. Go on?")
 
 
-def _options(
+def options_for(
     depth: int | None, wishes: Wishes, before: Mapping[str, Any] | None = None
 ) -> CrawlOptions:
     """Combine what was asked for, what the crawl had before, and the defaults."""
@@ -235,13 +256,19 @@ def _options(
         max_requests=wishes.max_requests,
         avatars=bool(usual["avatars"] if wishes.avatars is None else wishes.avatars),
         log_file=wishes.log_file,
+        max_age=_max_age(wishes, before or {}),
     )
 
 
+def _max_age(wishes: Wishes, before: Mapping[str, Any]) -> timedelta | None:
+    given_now = before.get("max_age") if wishes.max_age is None else wishes.max_age
+    return None if given_now is None else parse_age(given_now, option="--max-age")
+
+
 @contextmanager
-def _watched(options: CrawlOptions, wishes: Wishes) -> Iterator[tuple[StopSignal, Report | None]]:
+def watched(options: CrawlOptions, wishes: Wishes) -> Iterator[tuple[StopSignal, Report | None]]:
     """Show progress, and end in order when asked to, for as long as a crawl runs."""
-    going_on = f"graphcrawl resume{_flags(wishes)}"
+    going_on = f"graphcrawl resume{flags_of(wishes)}"
     with (
         stop_on_signals(going_on=going_on, quiet=wishes.quiet) as stop,
         show_progress(options.rate, quiet=wishes.quiet) as report,
@@ -250,7 +277,7 @@ def _watched(options: CrawlOptions, wishes: Wishes) -> Iterator[tuple[StopSignal
 
 
 @contextmanager
-def _access(settings: Settings, wishes: Wishes, *, pictures: bool) -> Iterator[Access]:
+def access_for(settings: Settings, wishes: Wishes, *, pictures: bool) -> Iterator[Access]:
     """Say whom to ask: the vendor (or what stands in for it), or a simulator for this long."""
     from graphcrawl.runs import Access
 
@@ -260,7 +287,7 @@ def _access(settings: Settings, wishes: Wishes, *, pictures: bool) -> Iterator[A
         return
     from graphcrawl.simulator import Simulator, open_world
 
-    with Simulator(open_world(), pictures=pictures) as server:
+    with Simulator(open_world(day=wishes.demo_day or 0), pictures=pictures) as server:
         yield Access(server.url, Credentials("demo", "demo"), permits, demo=True)
 
 
@@ -284,13 +311,14 @@ def _page(seeds: Sequence[str], access: Access, wishes: Wishes) -> Path | None:
     return page
 
 
-def _close(database: Database, result: CrawlResult, page: Path | None, wishes: Wishes) -> None:
+def close(database: Database, result: CrawlResult, page: Path | None, wishes: Wishes) -> None:
+    """Draw the map, write the summary, and end as the crawl did."""
     refused = _draw(database, result, page)
     files = Files(
         database=given.shown(database.path),
         page=None if page is None or refused or not is_worth_showing(result) else str(page),
-        flags=_flags(wishes),
-        reading=f" --db {given.quoted(given.shown(database.path))}" if _flags(wishes) else "",
+        flags=flags_of(wishes),
+        reading=f" --db {given.quoted(given.shown(database.path))}" if flags_of(wishes) else "",
     )
     if not wishes.quiet:
         seeds = _seed_lines(database, result, files)
@@ -315,9 +343,10 @@ def _seed_lines(database: Database, result: CrawlResult, files: Files) -> list[L
     )
 
 
-def _flags(wishes: Wishes) -> str:
+def flags_of(wishes: Wishes) -> str:
     """Give the options that the next command needs to find the same database and source."""
     demo = " --demo" if wishes.demo else ""
+    demo += f" --demo-day {wishes.demo_day}" if wishes.demo_day is not None else ""
     return demo + (f" --db {given.quoted(wishes.db)}" if wishes.db else "")
 
 

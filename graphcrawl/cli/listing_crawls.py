@@ -70,6 +70,8 @@ def show(
         (f"accounts.{status}" + (f".{cause}" if cause else ""), number)
         for (status, cause), number in record.statuses.items()
     ]
+    if record.reused.answers:
+        rows += [("reused.answers", record.reused.answers), ("reused.oldest", record.reused.oldest)]
     rows += record_rows(record, database, for_people=form is Format.TABLE)
     write_listing(("name", "value"), rows, form)
 
@@ -93,7 +95,7 @@ def _row(record: CrawlRecord, database: Database) -> tuple[object, ...]:
         record.id,
         record.status,
         " ".join(record.seeds),
-        "all" if record.depth is None else record.depth,
+        None if record.is_refresh else "all" if record.depth is None else record.depth,
         record.accounts,
         record.connections,
         record.requests,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import webbrowser
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import typer
 
 from graphcrawl.cli import options as given
+from graphcrawl.cli.comparing import Point, read_point
 from graphcrawl.errors import InputError
+from graphcrawl.moments import moment_name, parse_moment
 from graphcrawl.wording import printable
 
 STDOUT: Final = Path("-")
@@ -64,6 +67,15 @@ LayBy = Annotated[
     ),
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the map in the browser.")]
+Diff = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        "--diff",
+        metavar="A B",
+        help="What changed between two crawls, by their numbers, or dates: both in one map.",
+        show_default=False,
+    ),
+]
 
 
 def draw(
@@ -79,6 +91,8 @@ def draw(
     layout: LayBy = "auto",
     open_it: Open = False,
     force: given.Force = False,
+    at: given.At = None,
+    diff: Diff = None,
 ) -> None:
     """Draw the interactive map: one HTML file that works offline.
 
@@ -98,12 +112,18 @@ def draw(
     )
     if output == STDOUT and open_it:
         raise InputError("--open needs a file; leave out --output -")
+    moment = None if at is None else parse_moment(at, option="--at")
+    points = None if diff is None else (read_point(diff[0]), read_point(diff[1]))
     database = Database.at(given.settings_for(db).db)
     if output == STDOUT:
-        sys.stdout.write(database.page(crawl, options))
+        sys.stdout.write(database.page(crawl, options, at=moment, diff=points))
         return
-    page = output or _usual_page(database.path, crawl)
-    database.map(page, crawl_id=crawl, force=force, options=options)
+    page = output or (
+        _usual_page(database.path, crawl)
+        if moment is None and points is None
+        else _page_in_time(database.path, moment, points)
+    )
+    database.map(page, crawl_id=crawl, at=moment, diff=points, force=force, options=options)
     sys.stdout.write(f"{printable(given.shown(page))}\n")
     if open_it and not webbrowser.open(page.absolute().as_uri()):
         sys.stderr.write("No browser could be opened; open the file by hand.\n")
@@ -112,3 +132,15 @@ def draw(
 def _usual_page(database: Path, crawl: int | None) -> Path:
     part = "" if crawl is None else f"-crawl{crawl}"
     return given.OUTPUT / f"{database.stem}{part}.html"
+
+
+def _page_in_time(database: Path, at: datetime | None, diff: tuple[Point, Point] | None) -> Path:
+    names = map(_point_name, diff if diff is not None else filter(None, (at,)))
+    part = "-to-".join(names)
+    return given.OUTPUT / f"{database.stem}-{'' if diff is not None else 'at-'}{part}.html"
+
+
+def _point_name(point: Point) -> str:
+    if isinstance(point, int):
+        return f"crawl{point}"
+    return moment_name(point).replace(":", "")

@@ -60,6 +60,15 @@ MaxRequests = Annotated[
         "--max-requests", metavar="N", help="End after so many requests, to be resumed (exit 5)."
     ),
 ]
+MaxAge = Annotated[
+    str | None,
+    typer.Option(
+        "--max-age",
+        metavar="AGE",
+        help="Do not ask again where the database holds a whole answer younger than this (12h, "
+        "30d, 2w): that answer counts. Default: ask anew.",
+    ),
+]
 Avatars = Annotated[
     bool,
     typer.Option(
@@ -95,6 +104,24 @@ Demo = Annotated[
         "--demo",
         help="Ask the built-in simulator instead of the vendor: no credentials, no internet, "
         "invented data, into output/demo.db.",
+    ),
+]
+DemoDay = Annotated[
+    int | None,
+    typer.Option(
+        "--demo-day",
+        metavar="N",
+        help="With --demo, another day of the simulator: 30 shows changes.",
+        min=0,
+    ),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="DATE",
+        help="The database as it was known then: 2026-01-31 (the end of that day), or with a "
+        "time, 2026-01-31T12:00; UTC.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask back.")]

@@ -34,7 +34,13 @@ def record_rows(record: CrawlRecord, database: Database, *, for_people: bool) ->
     path = given.shown(database.path)
     newest = record.runs[-1].versions if record.runs else {}
     yield from ((f"versions.{name}", value) for name, value in newest.items())
-    yield "command", repeating_command(record.seed_accounts, record.settings, database=path)
+    # A refresh asks what a database holds: with another one there is nothing to repeat.
+    command = (
+        None
+        if record.is_refresh
+        else repeating_command(record.seed_accounts, record.settings, database=path)
+    )
+    yield "command", command
     yield from _runs_in_lines(record) if for_people else _whole(record)
     if len(record.seeds) > 1:
         yield from _seeds(record, database, path, for_people=for_people)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import NothingFound
 from graphcrawl.model import Origin
+from graphcrawl.moments import moment_name
 from graphcrawl.wording import duration, plural, printable
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ def summarise(
         _title(record),
         f"  {plural(record.accounts, 'account')}, {plural(record.connections, 'connection')}, "
         f"{plural(record.requests, 'request')}, {duration(result.seconds)}",
+        *([f"  {_reused(record)}"] if record.reused.answers else []),
         *_failures(record),
         f"  {_reach(record)}",
         *(f"  {about:<9} {text}" for about, text in seeds),
@@ -120,8 +123,17 @@ def _title(record: CrawlRecord) -> str:
     seeds = ", ".join(record.seeds[:SHOWN_SEEDS])
     if len(record.seeds) > SHOWN_SEEDS:
         seeds += f" and {len(record.seeds) - SHOWN_SEEDS} more"
+    if record.is_refresh:
+        return f"crawl {record.id}, a refresh{f' of {seeds}' if seeds else ''}: {record.status}"
     depth = "all" if record.depth is None else record.depth
     return f"crawl {record.id} of {seeds}, depth {depth}: {record.status}"
+
+
+def _reused(record: CrawlRecord) -> str:
+    answers, oldest = record.reused.answers, record.reused.oldest
+    age = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
+    which = "it is" if answers == 1 else "the oldest is"
+    return f"{plural(answers, 'answer')} taken from the database, {which} {duration(age)} old"
 
 
 def _failures(record: CrawlRecord) -> list[str]:
@@ -175,6 +187,8 @@ def _time(requests: int, record: CrawlRecord) -> str:
 def _next(record: CrawlRecord, files: Files) -> str:
     if record.status != "complete":
         return _going_on(record, files)
+    if record.is_refresh:
+        return f"graphcrawl diff {moment_name(record.started_at)}{files.reading}"
     if record.count("skipped", "rim") and record.depth is not None:
         return f"{_going_on(record, files)} --depth {record.depth + 1}"
     # Double quotes serve every shell, Windows' own too.

@@ -1,5 +1,6 @@
 """The page people share: one offline HTML file that shows who lists whom."""
 
+from graphcrawl.map.changes import heading_of
 from graphcrawl.map.faces import MOST_BYTES, by_importance, left_out_sentence
 from graphcrawl.map.filters import Filter, parse_filter
 from graphcrawl.map.options import Arrangement, By, Color, MapOptions, Size
@@ -21,6 +22,7 @@ __all__ = [
     "by_importance",
     "describe",
     "draw",
+    "heading_of",
     "left_out_sentence",
     "may_replace",
     "parse_filter",

@@ -70,6 +70,8 @@ class Legend:
     states: tuple[Entry, ...]
     followers: tuple[Threshold, ...]
     seeds: int
+    fates: tuple[Entry, ...] = ()
+    tie_fates: tuple[Entry, ...] = ()
 
 
 def explain(scene: Scene) -> Legend:

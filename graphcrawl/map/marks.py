@@ -86,6 +86,10 @@ class Mark:
         the view by account has.
     telling : Telling
         What its label has to tell while the name of its hull is to be seen.
+    fate : str or None
+        On a map of two days, a value of `graphcrawl.map.changes.Fate`.
+    values : tuple of (str, str, str), or None
+        There, what of it is called otherwise now: name, before, after; still markup.
     ask : str or None
         Whether `graphcrawl seed` finds this account by ``name`` or by ``id``; None for one that
         was asked, and where no command line can hold either safely.
@@ -115,15 +119,21 @@ class Mark:
     cluster: int | None = None
     owner: int | None = None
     telling: Telling = Telling.ALL
+    fate: str | None = None
+    values: tuple[tuple[str, str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One connection, or two that answer each other; both ends are indices of marks."""
+    """One connection, or two that answer each other; both ends are indices of marks.
+
+    `fate` is as a mark's.
+    """
 
     source: int
     target: int
     certainty: Certainty
+    fate: str | None = None
 
 
 def shares(graph: ConnectionGraph, size: Size) -> list[float]:

@@ -20,7 +20,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from graphcrawl.graph import ConnectionGraph, Found
+from graphcrawl.graph.difference import Difference
 from graphcrawl.map.by_creator import NO_CREATORS, compose_by_creator
+from graphcrawl.map.changes import FATES, explain_changes, with_changes
 from graphcrawl.map.faces import data_uris
 from graphcrawl.map.folding import folded
 from graphcrawl.map.groups import COLOURED
@@ -47,6 +49,7 @@ SCRIPTS: Final = (
     "colors.js",
     "theme.js",
     "edges.js",
+    "changes.js",
     "creator_marks.js",
     "hulls.js",
     "occupied.js",
@@ -100,6 +103,7 @@ def draw(
     options: MapOptions | None = None,
     left_out: Iterable[str] = (),
     pictures: Mapping[int, Thumbnail] | None = None,
+    difference: Difference | None = None,
 ) -> str:
     """Draw a graph as one HTML page that asks the network for nothing.
 
@@ -118,13 +122,19 @@ def draw(
         Sentences about what is not in this graph and would be, but for a choice.
     pictures : mapping of int to Thumbnail, or None
         Of accounts, by their nodes' keys.
+    difference : Difference or None
+        What the graph was united from; its changes are drawn, and there is no view by creator.
 
     Returns
     -------
     str
         To be written by `write_page`.
     """
-    views = _views(graph, heading, found or Found(), options or MapOptions(), tuple(left_out))
+    found, options, left_out = found or Found(), options or MapOptions(), tuple(left_out)
+    if difference is None:
+        views = _views(graph, heading, found, options, left_out)
+    else:
+        views = _view_of_changes(graph, heading, found, options, left_out, difference)
     scripts = [_vis_network(), _own_scripts()]
     style = _asset("map.css")
     return _template().render(
@@ -168,6 +178,20 @@ def _views(
         alone = replace(scene, left_out=(*scene.left_out, NO_CREATORS))
         views = [replace(views[0], scene=alone)]
     return tuple(sorted(views, key=lambda view: view.by != options.by))
+
+
+def _view_of_changes(
+    graph: ConnectionGraph,
+    heading: Heading,
+    found: Found,
+    options: MapOptions,
+    left_out: tuple[str, ...],
+    difference: Difference,
+) -> tuple[_View, ...]:
+    scene = compose(graph, heading=heading, found=found, options=options, left_out=left_out)
+    scene = with_changes(scene, difference)
+    legend = explain_changes(explain(scene), scene)
+    return (_View(By.ACCOUNT, scene, legend, plural(len(scene.marks), "account")),)
 
 
 def _told(views: Iterable[_View]) -> dict[str, Any]:
@@ -214,6 +238,8 @@ def payload(scene: Scene, word: Mapping[str, int]) -> dict[str, Any]:
         "edges": [[e["from"], e["to"], kinds.index(e["certainty"])] for e in network.edges],
         "options": network.options,
         "certainties": kinds,
+        "fates": [line.fate for line in scene.lines if line.fate is not None],
+        "said_of_fates": dict(FATES) if any(mark.fate for mark in scene.marks) else {},
         "words": list(word),
         "rings": [asdict(ring) for ring in scene.rings],
         "coloured": COLOURED,

@@ -9,6 +9,7 @@ from graphcrawl.store.clusterings import (
     save_clustering,
 )
 from graphcrawl.store.crawls import (
+    REFRESH,
     TRANSIENT,
     CrawlRecord,
     crawl_record,
@@ -31,12 +32,16 @@ from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
+from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
+from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.runs import RunRecord
 
 __all__ = [
+    "GOES_NO_DEEPER",
+    "REFRESH",
     "TRANSIENT",
     "AccountFacts",
     "AvatarAlbum",
@@ -50,8 +55,10 @@ __all__ = [
     "GraphFacts",
     "PermitSettings",
     "QueryResult",
+    "RefreshScope",
     "RunRecord",
     "SharedPermits",
+    "SideFacts",
     "Store",
     "count_avatars",
     "crawl_lock",
@@ -70,11 +77,14 @@ __all__ = [
     "read_avatars",
     "read_decisions",
     "read_graph",
+    "read_past",
+    "read_side",
     "run_query",
     "save_clustering",
     "seed_outcomes",
     "split_accounts",
     "start_crawl",
+    "start_refresh",
     "store_creators",
     "take_up",
 ]

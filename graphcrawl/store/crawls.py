@@ -18,8 +18,12 @@ from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.lock import is_held
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import Recorder
+from graphcrawl.store.reuse import NOTHING_REUSED, Reused, count_reused
 from graphcrawl.store.runs import RunRecord, begin_run, end_run, read_runs
 from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow
+
+REFRESH: Final = "refresh"
+"""Key of the settings of a crawl that re-asks what is stored."""
 
 TRANSIENT: Final = (
     "rate-limited",
@@ -60,6 +64,8 @@ class CrawlRecord:
         The seeds in full, in the same order; None for one that was forgotten on purpose.
     runs : tuple of RunRecord
         Oldest first; empty where an earlier graphcrawl wrote none.
+    reused : Reused
+        What it took from the database instead of asking.
     """
 
     id: int
@@ -76,6 +82,12 @@ class CrawlRecord:
     reason: str | None
     seed_accounts: tuple[AccountRef | None, ...] = ()
     runs: tuple[RunRecord, ...] = ()
+    reused: Reused = NOTHING_REUSED
+
+    @property
+    def is_refresh(self) -> bool:
+        """Whether it asks only what was asked before, at the depths it had then."""
+        return REFRESH in self.settings
 
     @property
     def depth(self) -> int | None:
@@ -120,8 +132,7 @@ def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str
     try:
         with store.engine.begin() as connection:
             _refuse_forgotten(connection, seeds)
-            crawl_id = _insert_crawl(connection, seeds, settings, moment)
-            begin_run(connection, crawl_id, settings, moment)
+            crawl_id = insert_crawl(connection, seeds, settings, moment)
             recorder = Recorder(crawl_id, settings["depth"])
             for node_id, network in _seed_nodes(connection, seeds, moment).items():
                 recorder.add_visit(connection, node_id, network, 0)
@@ -130,12 +141,13 @@ def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str
     return crawl_id
 
 
-def _insert_crawl(
+def insert_crawl(
     connection: Connection,
     seeds: Sequence[AccountRef],
     settings: Mapping[str, Any],
     moment: datetime,
 ) -> int:
+    """Write a crawl's own row, and its first run, and give its number."""
     result = connection.execute(
         insert(CrawlRow)
         .values(
@@ -149,7 +161,9 @@ def _insert_crawl(
         )
         .returning(CrawlRow.id)
     )
-    return result.scalar_one()
+    crawl_id: int = result.scalar_one()
+    begin_run(connection, crawl_id, settings, moment)
+    return crawl_id
 
 
 def _refuse_forgotten(connection: Connection, seeds: Sequence[AccountRef]) -> None:
@@ -335,6 +349,9 @@ def _record(store: Store, connection: Connection, crawl_id: int) -> CrawlRecord:
         reason=row.reason,
         seed_accounts=seeds,
         runs=read_runs(connection, row.id, row.requests, lasts=not killed),
+        reused=count_reused(connection, crawl_id)
+        if row.settings.get("max_age")
+        else NOTHING_REUSED,
     )
 
 

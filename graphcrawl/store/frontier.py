@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +20,7 @@ from graphcrawl.store.accounts import name_key
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import BY_NAME, Added, Recorder
+from graphcrawl.store.reuse import SETTLED_AT_ONCE, StoredAnswers
 from graphcrawl.store.schema import CrawlRow, NodeRow, VisitRow, table_of
 
 _visits: Final = table_of(VisitRow)
@@ -58,6 +60,14 @@ _COUNT_REQUESTS: Final = dialects.Prepared(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What stored answers added, and the due accounts that they will settle in the next turn."""
+
+    added: Sequence[Added] = ()
+    more: frozenset[int] = frozenset()
+
+
 class CrawlFrontier:
     """The frontier of one crawl, held by one process.
 
@@ -67,6 +77,8 @@ class CrawlFrontier:
     crawl_id : int
     depth_limit : int or None
         Accounts nearer than this are asked; None: all.
+    reuse_since : datetime or None
+        Whole answers that are not older count for this crawl, and are not asked for again.
     clock : callable
         Gives the present moment, UTC.
     """
@@ -77,12 +89,14 @@ class CrawlFrontier:
         crawl_id: int,
         depth_limit: int | None,
         *,
+        reuse_since: datetime | None = None,
         clock: Callable[[], datetime] = dialects.now,
     ) -> None:
         self._store = store
         self._crawl_id = crawl_id
         self._clock = clock
         self._recorder = Recorder(crawl_id, depth_limit)
+        self._stored = StoredAnswers(crawl_id, reuse_since) if reuse_since else None
         with self._transaction() as connection:
             self._recorder.load(connection)
             self._named = _named_seeds(connection, crawl_id)
@@ -100,12 +114,13 @@ class CrawlFrontier:
             self._recorder.begin(connection, moment)
             added = [self._recorder.record(connection, one, moment) for one in outcomes]
             self._count_requests(connection, outcomes)
-            claims = self._claim(connection, room, moment) if room else ()
+            settled = self._settle(connection, room, moment) if room else _Settled()
+            claims = self._claim(connection, room, moment, settled) if room else ()
             next_due = None
             if room and not claims:
-                next_due = self._next_due(connection, moment)
+                next_due = 0.0 if settled.more else self._next_due(connection, moment)
             self._recorder.end(connection)
-        return _turn(added, claims, next_due)
+        return _turn([*added, *settled.added], claims, next_due)
 
     def queued(self) -> int:
         """Count the accounts that wait to be asked."""
@@ -133,9 +148,36 @@ class CrawlFrontier:
         if sent:
             _COUNT_REQUESTS.run(connection, crawl=self._crawl_id, sent=sent)
 
-    def _claim(self, connection: Connection, room: int, moment: datetime) -> tuple[Claim, ...]:
+    def _settle(self, connection: Connection, room: int, moment: datetime) -> _Settled:
+        """Let stored answers count for the accounts whose turn it is, as long as there are any.
+
+        One such answer may change who comes next, so what is due is looked up again after it.
+        """
+        added: list[Added] = []
+        while self._stored is not None:
+            due = self._due(connection, room, moment)
+            stored = self._stored.find(connection, due)
+            if not stored or len(added) >= SETTLED_AT_ONCE:
+                return _Settled(added, frozenset(stored))
+            for claim in due:
+                if claim.node_id in stored:
+                    answer = stored[claim.node_id]
+                    added.append(self._recorder.reuse(connection, claim, answer, moment))
+        return _Settled()
+
+    def _claim(
+        self, connection: Connection, room: int, moment: datetime, settled: _Settled
+    ) -> tuple[Claim, ...]:
+        due = self._due(connection, room, moment)
+        claims = tuple(claim for claim in due if claim.node_id not in settled.more)
+        if claims:
+            ids = dialects.as_list(claim.node_id for claim in claims)
+            _CLAIM.run(connection, crawl=self._crawl_id, ids=ids)
+        return claims
+
+    def _due(self, connection: Connection, room: int, moment: datetime) -> tuple[Claim, ...]:
         now = dialects.stamp(connection.dialect.name, moment)
-        claims = tuple(
+        return tuple(
             Claim(
                 node_id=node_id,
                 ref=AccountRef(network, username, social_id),
@@ -148,10 +190,6 @@ class CrawlFrontier:
                 connection, crawl=self._crawl_id, now=now, room=room
             )
         )
-        if claims:
-            ids = dialects.as_list(claim.node_id for claim in claims)
-            _CLAIM.run(connection, crawl=self._crawl_id, ids=ids)
-        return claims
 
     def _next_due(self, connection: Connection, moment: datetime) -> float | None:
         query = select(func.min(VisitRow.retry_at)).where(

@@ -13,6 +13,9 @@ from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
 
+Standing = tuple[int, str, str | None]
+"""Depth, status and cause of a visit."""
+
 STANDING: Final = ("done", "claimed", "queued", "deferred", "failed", "skipped")
 """When several crawls hold an account, the visit that says most comes first."""
 
@@ -98,22 +101,21 @@ def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:
     ]
 
 
-def _visits(connection: Connection, crawl_id: int | None) -> dict[int, tuple[int, str, str | None]]:
+def _visits(connection: Connection, crawl_id: int | None) -> dict[int, Standing]:
     query = select(VisitRow.node_id, VisitRow.depth, VisitRow.status, VisitRow.cause)
     if crawl_id is not None:
         query = query.where(VisitRow.crawl_id == crawl_id)
-    visits: dict[int, tuple[int, str, str | None]] = {}
+    visits: dict[int, Standing] = {}
     for node_id, depth, status, cause in connection.execute(query):
         before = visits.get(node_id)
         visits[node_id] = (
-            (depth, status, cause) if before is None else _joined(before, (depth, status, cause))
+            (depth, status, cause) if before is None else joined(before, (depth, status, cause))
         )
     return visits
 
 
-def _joined(
-    one: tuple[int, str, str | None], other: tuple[int, str, str | None]
-) -> tuple[int, str, str | None]:
+def joined(one: Standing, other: Standing) -> Standing:
+    """Say how an account stands that several crawls hold."""
     says_most = min(one, other, key=lambda visit: STANDING.index(visit[1]))
     return (min(one[0], other[0]), *says_most[1:])
 

@@ -26,6 +26,7 @@ from graphcrawl.store.accounts import (
 from graphcrawl.store.depths import RIM, lower, provisional_names
 from graphcrawl.store.edges import Sighting, store_edges
 from graphcrawl.store.joining import join_nodes
+from graphcrawl.store.reuse import StoredAnswer, account_of, listed_in, message_of
 from graphcrawl.store.schema import AnswerRow, NodeRow, VisitRow, table_of
 from graphcrawl.store.traces import Traces, clean_crawls
 
@@ -213,6 +214,58 @@ class Recorder:
         store_edges(connection, sighting)
         joined = self._discover(connection, listed, source.depth + 1)
         self._complete(connection, outcome, sighting)
+        return Added(joined, len(listed))
+
+    def reuse(
+        self, connection: Connection, claim: Claim, stored: StoredAnswer, moment: datetime
+    ) -> Added:
+        """Let another crawl's answer count for this one as if it had come now."""
+        if claim.node_id in self._joined:
+            return Added()
+        account = account_of(connection, stored.node_id)
+        if stored.node_id != claim.node_id and account is not None:
+            # Known by name until now: as the one account of that name it is claimed once more.
+            self._settle_names(
+                connection, [account], self._known.find(connection, [account], moment)
+            )
+            return Added()
+        if stored.refusal is not None:
+            return self._reuse_refusal(connection, claim, stored)
+        return self._reuse_connections(connection, claim, stored, account, moment)
+
+    def _reuse_refusal(self, connection: Connection, claim: Claim, stored: StoredAnswer) -> Added:
+        if stored.refusal in ANOTHER_WAY and claim.ref.username is None:
+            self._nameless.add(claim.node_id)
+        self._update_visit(
+            connection,
+            claim.node_id,
+            status="failed",
+            cause=stored.refusal,
+            error=message_of(connection, stored),
+        )
+        return Added()
+
+    def _reuse_connections(
+        self,
+        connection: Connection,
+        claim: Claim,
+        stored: StoredAnswer,
+        own: Account | None,
+        moment: datetime,
+    ) -> Added:
+        targets = listed_in(connection, stored)
+        accounts = targets if own is None else [own, *targets]
+        known = self._known.find(connection, accounts, moment)
+        self._ask_the_named_again(connection, accounts, known)
+        known |= self._settle_names(connection, accounts, known)
+        source = self._source(connection, claim)
+        if source is None:
+            return Added()
+        listed = _listed(source, targets, known)
+        joined = self._discover(connection, listed, source.depth + 1)
+        _COMPLETE.run(
+            connection, crawl=self._crawl_id, node=source.node_id, sent=0, answer=stored.id
+        )
         return Added(joined, len(listed))
 
     def _ask_the_named_again(

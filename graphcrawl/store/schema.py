@@ -310,7 +310,8 @@ class VisitRow(Base):
     )
     error: Mapped[str | None] = mapped_column(Text, doc="The failure in one line.")
     answer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("answers.id", ondelete="SET NULL"), doc="The answer that completed it."
+        ForeignKey("answers.id", ondelete="SET NULL"),
+        doc="The answer that completed it; with --max-age maybe that of another crawl.",
     )
 
 

@@ -35,6 +35,7 @@ LINES: Final[tuple[tuple[str, ...], ...]] = (
     ("clusters", "--crawl", "1"),
     ("creators",),
     ("creators", "--crawl", "1"),
+    ("diff", "1"),
     *(("query", f"SELECT * FROM {name}") for name in sorted(Base.metadata.tables)),
     ("query", "SELECT * FROM edge_list"),
     ("query", f"SELECT 1 AS '{Hostile.TEXT}'"),
@@ -45,6 +46,10 @@ LINES: Final[tuple[tuple[str, ...], ...]] = (
 OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("resume", "1", "--depth", "3", "--rate", "0"),
     ("resume", "--no-map"),
+    ("refresh", "1", "--rate", "0"),
+    ("refresh", Hostile.TEXT),
+    ("diff", "1", Hostile.TEXT),
+    ("map", "--diff", "1", "2999-01-01", "--force"),
     ("seed", "instagram:nasa", "twitter:nasa", "-d", "1", "--rate", "0"),
     ("seed", "instagram:nasa", "-d", "1", "--rate", "0", "--max-requests", "1"),
     ("map", "--output", "page.html"),

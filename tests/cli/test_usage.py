@@ -11,7 +11,7 @@ import graphcrawl
 from tests.cli.running import Cli, run
 
 COMMANDS = (
-    *("seed", "resume", "crawls", "map", "clusters", "creators", "query"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
     *("login", "doctor", "forget", "simulator"),
 )
 

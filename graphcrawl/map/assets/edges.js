@@ -67,6 +67,7 @@ class EdgePainter {
     if (lines === null) this.paintBitmap(ctx, view);
     else this.stroke(ctx, view, lines, { strength: this.strength });
     ctx.restore();
+    if (!moving || !this.crowded) paintChangedLines(ctx, view, this);
   }
 
   // The lines to stroke, or null where the bitmap serves.

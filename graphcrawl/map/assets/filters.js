@@ -2,6 +2,7 @@
 const FACETS = {
   network: (mark) => mark.kind,
   standing: (mark) => mark.standing,
+  fate: (mark) => mark.fate,
   depth: (mark) => String(mark.depth ?? "none"),
   state: (mark, model) => model.words[mark.state],
   cluster: (mark, model) => clusterFacet(model, mark),
@@ -56,8 +57,8 @@ class Filters {
     const reads = Object.entries(FACETS).filter(([facet]) => this.hidden.some((box) => box.dataset.facet === facet));
     model.shown = model.marks.map((mark) => (!fewest || mark.count >= fewest) &&
       reads.every(([facet, read]) => !off.has(`${facet}:${read(mark, model)}`)));
-    model.lineShown = model.lines.map(({ source, target, certainty }) =>
-      model.shown[source] && model.shown[target] && !off.has(`line:${certainty}`));
+    model.lineShown = model.lines.map(({ source, target, certainty, fate }) =>
+      model.shown[source] && model.shown[target] && !off.has(`line:${certainty}`) && !off.has(`tie:${fate}`));
     model.shownLines = model.lines.filter((_, at) => model.lineShown[at]);
     this.say();
   }
@@ -71,9 +72,10 @@ class Filters {
     const { shown } = this.model;
     const gone = shown.filter((one) => !one).length;
     words.append(`Hidden by the legend: ${gone.toLocaleString("en")} of ${countedMarks(this.model, shown.length)}`);
-    const causes = this.hidden.filter((box) => box.dataset.facet !== "line").map((box) => box.dataset.said);
+    const ofLines = (box) => ["line", "tie"].includes(box.dataset.facet);
+    const causes = this.hidden.filter((box) => !ofLines(box)).map((box) => box.dataset.said);
     if (this.fewest) causes.push(`${this.least.selectedOptions[0].dataset.said}`);
-    const lines = this.hidden.filter((box) => box.dataset.facet === "line").map((box) => box.dataset.said);
+    const lines = this.hidden.filter(ofLines).map((box) => box.dataset.said);
     if (causes.length) words.append(" (", isolated(causes.join("; ")), ")");
     if (lines.length) words.append(`; connections that are ${lines.join(" or ")}`);
     words.append(". ");

@@ -5,7 +5,7 @@ function readModel(data) {
   const lines = data.edges.map(([source, target, certainty], at) => {
     ties[source].push(at);
     if (target !== source) ties[target].push(at);
-    return { source, target, certainty: data.certainties[certainty] };
+    return { source, target, certainty: data.certainties[certainty], fate: data.fates[at] };
   });
   const ranked = marks.map((_, at) => at)
     .sort((a, b) => marks[b].seed - marks[a].seed || marks[b].radius - marks[a].radius || a - b);
@@ -38,11 +38,11 @@ function boundsOf(model) {
 function connectionsOf(model, index) {
   const lists = [], listedBy = [];
   for (const at of model.ties[index]) {
-    const { source, target, certainty } = model.lines[at];
+    const { source, target, certainty, fate } = model.lines[at];
     const other = source === index ? target : source;
     const mutual = certainty === "mutual";
-    if (mutual || source === index) lists.push({ other, certainty });
-    if (mutual || target === index) listedBy.push({ other, certainty });
+    if (mutual || source === index) lists.push({ other, certainty, fate });
+    if (mutual || target === index) listedBy.push({ other, certainty, fate });
   }
   return { lists, listedBy };
 }

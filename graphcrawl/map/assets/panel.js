@@ -65,7 +65,7 @@ class Panel {
     const { lists, listedBy } = connectionsOf(model, index);
     this.place.replaceChildren(
       shut, portrait(model, mark), name, this.facts(mark), this.actions(index, { pairing }), this.path(index, far, way),
-      ...this.owners.of(index), this.origin(index), this.gaps(index), this.ties("Lists", lists), this.ties("Listed by", listedBy));
+      this.changes(mark), ...this.owners.of(index), this.origin(index), this.gaps(index), this.ties("Lists", lists), this.ties("Listed by", listedBy));
     this.place.hidden = false;
     this.place.scrollTop = 0;
   }
@@ -124,6 +124,18 @@ class Panel {
     return this.section("Why it is here", element("p", reason));
   }
 
+  // Of a map of two days: what became of it, and what it was called before.
+  changes(mark) {
+    if (!mark.fate) return document.createDocumentFragment();
+    const list = element("dl");
+    for (const [label, before, after] of mark.values || []) {
+      const value = element("dd");
+      value.append(isolated(before), " → ", isolated(after));
+      list.append(element("dt", label), value);
+    }
+    return this.section("What changed", element("p", `${this.model.said_of_fates[mark.fate]}.`), list);
+  }
+
   // Each account on a way, with what ties it to the next.
   chain(way) {
     const list = element("ol", undefined, "chain");
@@ -145,14 +157,15 @@ class Panel {
   ties(title, ties) {
     if (ties.length === 0) return document.createDocumentFragment();
     const list = element("ol");
-    for (const { other, certainty } of ties.slice(0, LISTED_AT_MOST)) {
+    for (const { other, certainty, fate } of ties.slice(0, LISTED_AT_MOST)) {
       const item = element("li");
       const kind = element("span", " ", "count");
-      kind.append(isolated(this.model.marks[other].network), `, ${certainty}${this.model.shown[other] ? "" : ", hidden"}`);
+      kind.append(isolated(this.model.marks[other].network), `, ${certainty}${fateWord(fate)}${this.model.shown[other] ? "" : ", hidden"}`);
       item.append(goTo(this.model, other, this.choose), kind);
       list.append(item);
     }
     if (ties.length > LISTED_AT_MOST) list.append(element("li", `and ${ties.length - LISTED_AT_MOST} more`));
-    return this.section(`${title} ${ties.length}`, list);
+    const lost = ties.filter(({ fate }) => fate === "lost").length;
+    return this.section(`${title} ${ties.length}${lost ? `, ${lost} of them no longer` : ""}`, list);
   }
 }

@@ -18,7 +18,8 @@ const COLUMNS = [
 
 function rowOf(model, index) {
   const { lists, listedBy } = connectionsOf(model, index);
-  return { model, index, mark: model.marks[index], lists: lists.length, listedBy: listedBy.length };
+  const standing = (ties) => ties.filter(({ fate }) => fate !== "lost").length;
+  return { model, index, mark: model.marks[index], lists: standing(lists), listedBy: standing(listedBy) };
 }
 
 function csvCell(value) {

@@ -97,6 +97,7 @@ class MapView {
     if (lit) this.raise(ctx, lit, lines);
     this.onScreen(ctx, (view) => {
       if (lit) this.faces.paint(ctx, view, lit);
+      paintFates(ctx, view, { model, theme, lit });
       paintSigns(ctx, view, { model, theme, lit, chosen });
       const covered = this.covered(view);
       const names = this.places.arrange(ctx, view, { covered, lit });

@@ -1,0 +1,105 @@
+"""What people type for a moment or an age: ``2026-01-31``, ``2026-01-31T12:00``, ``30d``."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from graphcrawl.errors import InputError
+from graphcrawl.wording import printable
+
+_AGE: Final = re.compile(r"([0-9]{1,6})([hdw])", re.IGNORECASE)
+_UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_OLDEST: Final = timedelta(days=36_500)
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST_SHOWN: Final = 60
+
+
+def parse_age(text: str, *, option: str) -> timedelta:
+    """Read an age in hours, days or weeks.
+
+    Parameters
+    ----------
+    text : str
+        ``12h``, ``30d`` or ``2w``; from an hour to 100 years.
+    option : str
+        What it was given for, to say so in an error.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> parse_age("2w", option="--max-age").days
+    14
+    """
+    found = _AGE.fullmatch(text.strip())
+    age = int(found[1]) * _UNITS[found[2].casefold()] if found else timedelta(0)
+    if not timedelta(0) < age <= _OLDEST:
+        raise InputError(
+            f"{option} {printable(text, _LONGEST_SHOWN)!r}: give hours, days or weeks up to "
+            "100 years, such as 12h, 30d or 2w"
+        )
+    return age
+
+
+def age_text(age: timedelta) -> str:
+    """Write an age of whole hours as `parse_age` reads it.
+
+    Examples
+    --------
+    >>> age_text(timedelta(weeks=2)), age_text(timedelta(hours=36))
+    ('14d', '36h')
+    """
+    hours = age // _UNITS["h"]
+    return f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"
+
+
+def parse_moment(text: str, *, option: str) -> datetime:
+    """Read a date, which means the end of that day, or a date with a time; UTC unless it says so.
+
+    Parameters
+    ----------
+    text : str
+        ``2026-01-31``, ``2026-01-31T12:00``, ``2026-01-31T12:00:00+02:00``.
+    option : str
+        What it was given for, to say so in an error.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> parse_moment("2026-01-31T12:00+02:00", option="--at").isoformat()
+    '2026-01-31T10:00:00+00:00'
+    """
+    plain = text.strip()
+    try:
+        if not _DATE.match(plain):
+            raise ValueError
+        if _DATE.fullmatch(plain):
+            return datetime.combine(datetime.fromisoformat(plain), time.max, UTC)
+        moment = datetime.fromisoformat(plain)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputError(
+            f"{option} {printable(text, _LONGEST_SHOWN)!r}: give a date such as 2026-01-31, "
+            "maybe with a time, 2026-01-31T12:00 (UTC)"
+        ) from error
+
+
+def moment_name(moment: datetime) -> str:
+    """Write a moment as it can be read again: a day's end as the date alone.
+
+    Examples
+    --------
+    >>> moment_name(parse_moment("2026-01-31", option="--at"))
+    '2026-01-31'
+    """
+    utc = moment.astimezone(UTC)
+    if utc.time() == time.max:
+        return utc.date().isoformat()
+    return utc.isoformat(timespec="auto").replace("+00:00", "Z")
