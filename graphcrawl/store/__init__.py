@@ -9,7 +9,6 @@ from graphcrawl.store.clusterings import (
     save_clustering,
 )
 from graphcrawl.store.crawls import (
-    TRANSIENT,
     CrawlRecord,
     crawl_record,
     finish_crawl,
@@ -34,6 +33,7 @@ from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
+from graphcrawl.store.reopening import TRANSIENT, Retry
 
 __all__ = [
     "TRANSIENT",
@@ -49,6 +49,7 @@ __all__ = [
     "GraphFacts",
     "PermitSettings",
     "QueryResult",
+    "Retry",
     "SharedPermits",
     "Store",
     "count_avatars",

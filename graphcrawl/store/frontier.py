@@ -11,44 +11,25 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, String, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
+from graphcrawl.filters import Filters
 from graphcrawl.model import AccountRef, Claim, Outcome, Turn
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
+from graphcrawl.store.depths import queue_ring
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import BY_NAME, Added, Recorder
-from graphcrawl.store.schema import CrawlRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.schema import CrawlRow, VisitRow, table_of
+from graphcrawl.store.waiting import Due, due_in_order, skip_visits
 
 _visits: Final = table_of(VisitRow)
-_nodes: Final = table_of(NodeRow)
 _crawls: Final = table_of(CrawlRow)
-_of_crawl: Final = _visits.c.crawl_id == bindparam("crawl")
-_waits: Final = _visits.c.status == literal_column("'queued'")
 
-_DUE: Final = dialects.Prepared(
-    select(
-        _visits.c.node_id,
-        _visits.c.depth,
-        _visits.c.postponed,
-        _visits.c.cause,
-        _nodes.c.network,
-        _nodes.c.username,
-        _nodes.c.social_id,
-    )
-    .join(_nodes, _nodes.c.id == _visits.c.node_id)
-    .where(
-        _of_crawl,
-        _waits,
-        or_(_visits.c.retry_at.is_(None), _visits.c.retry_at <= bindparam("now", type_=String)),
-    )
-    .order_by(_visits.c.depth, _visits.c.node_id)
-    .limit(bindparam("room"))
-)
 _CLAIM: Final = dialects.Prepared(
     update(_visits)
-    .where(_of_crawl, dialects.within(_visits.c.node_id, "ids"))
+    .where(_visits.c.crawl_id == bindparam("crawl"), dialects.within(_visits.c.node_id, "ids"))
     .values(status="claimed")
 )
 _COUNT_REQUESTS: Final = dialects.Prepared(
@@ -67,6 +48,8 @@ class CrawlFrontier:
     crawl_id : int
     depth_limit : int or None
         Accounts nearer than this are asked; None: all.
+    filters : Filters or None
+        Who of them is not asked, how much is kept of an answer, and who comes first.
     clock : callable
         Gives the present moment, UTC.
     """
@@ -77,12 +60,18 @@ class CrawlFrontier:
         crawl_id: int,
         depth_limit: int | None,
         *,
+        filters: Filters | None = None,
         clock: Callable[[], datetime] = dialects.now,
     ) -> None:
+        filters = filters or Filters()
         self._store = store
         self._crawl_id = crawl_id
         self._clock = clock
-        self._recorder = Recorder(crawl_id, depth_limit)
+        self._due = due_in_order(filters.order)
+        self._sieve = filters.sieve()
+        self._rings = filters.complete and depth_limit is not None
+        self._out = 0
+        self._recorder = Recorder(crawl_id, depth_limit, filters)
         with self._transaction() as connection:
             self._recorder.load(connection)
             self._named = _named_seeds(connection, crawl_id)
@@ -104,7 +93,12 @@ class CrawlFrontier:
             next_due = None
             if room and not claims:
                 next_due = self._next_due(connection, moment)
+            if self._is_rings_turn(room, claims, next_due, len(outcomes)):
+                # Only now is it known which accounts the crawl holds.
+                queue_ring(connection, self._crawl_id)
+                claims = self._claim(connection, room, moment)
             self._recorder.end(connection)
+        self._out += len(claims) - len(outcomes)
         return _turn(added, claims, next_due)
 
     def queued(self) -> int:
@@ -116,6 +110,12 @@ class CrawlFrontier:
         )
         with self._transaction() as connection:
             return connection.execute(query).scalar_one()
+
+    def _is_rings_turn(
+        self, room: int, claims: Sequence[Claim], next_due: float | None, ended: int
+    ) -> bool:
+        nothing_waits = bool(room) and not claims and next_due is None
+        return self._rings and nothing_waits and self._out == ended
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -135,23 +135,29 @@ class CrawlFrontier:
 
     def _claim(self, connection: Connection, room: int, moment: datetime) -> tuple[Claim, ...]:
         now = dialects.stamp(connection.dialect.name, moment)
-        claims = tuple(
-            Claim(
-                node_id=node_id,
-                ref=AccountRef(network, username, social_id),
-                depth=depth,
-                postponed=postponed,
-                by_name=cause == BY_NAME,
-                named=depth == 0 and (network, name_key(username)) in self._named,
-            )
-            for node_id, depth, postponed, cause, network, username, social_id in _DUE.run(
-                connection, crawl=self._crawl_id, now=now, room=room
-            )
-        )
+        due = self._due(connection, crawl_id=self._crawl_id, now=now, room=room)
+        while self._sieve and (refused := self._refused(due)):
+            # More has been learnt of them since they were queued.
+            skip_visits(connection, self._crawl_id, refused)
+            due = self._due(connection, crawl_id=self._crawl_id, now=now, room=room)
+        claims = tuple(map(self._as_claim, due))
         if claims:
             ids = dialects.as_list(claim.node_id for claim in claims)
             _CLAIM.run(connection, crawl=self._crawl_id, ids=ids)
         return claims
+
+    def _refused(self, due: Sequence[Due]) -> dict[int, str]:
+        return {one.node_id: cause for one in due if (cause := one.refused_by(self._sieve))}
+
+    def _as_claim(self, due: Due) -> Claim:
+        return Claim(
+            node_id=due.node_id,
+            ref=AccountRef(due.network, due.username, due.social_id),
+            depth=due.depth,
+            postponed=due.postponed,
+            by_name=due.cause == BY_NAME,
+            named=due.depth == 0 and (due.network, name_key(due.username)) in self._named,
+        )
 
     def _next_due(self, connection: Connection, moment: datetime) -> float | None:
         query = select(func.min(VisitRow.retry_at)).where(

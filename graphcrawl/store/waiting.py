@@ -1,0 +1,169 @@
+"""Which accounts of a crawl wait, which of them come first, and which a filter leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from typing import Final, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+
+from graphcrawl.filters import FILTERED, Filters, Order, Sieve
+from graphcrawl.store import dialects
+from graphcrawl.store.depths import RIM, queue_rim
+from graphcrawl.store.schema import EdgeRow, NodeRow, VisitRow, table_of
+
+_visits: Final = table_of(VisitRow)
+_nodes: Final = table_of(NodeRow)
+_edges: Final = table_of(EdgeRow)
+
+
+class Due(NamedTuple):
+    """An account whose turn has come, as its visit and its node stand."""
+
+    node_id: int
+    depth: int
+    postponed: int
+    cause: str | None
+    network: str
+    username: str | None
+    social_id: str | None
+    subscribers_count: int | None
+    state: str | None
+
+    def refused_by(self, sieve: Sieve | None) -> str | None:
+        """Give the cause for which a filter leaves it alone, by what is known of it now."""
+        if sieve is None:
+            return None
+        told = (self.network, self.social_id, self.username, self.subscribers_count, self.state)
+        return sieve.refuses(*told, depth=self.depth)
+
+
+_COLUMNS: Final = (
+    *(_visits.c[name] for name in ("node_id", "depth", "postponed", "cause")),
+    *(_nodes.c[name] for name in ("network", "username", "social_id")),
+    *(_nodes.c[name] for name in ("subscribers_count", "state")),
+)
+
+
+def due_in_order(order: Order) -> Callable[..., list[Due]]:
+    """Give what finds the accounts that are due, the first ones first.
+
+    Returns
+    -------
+    callable
+        Takes a connection, and by keyword crawl_id, now (as the database has it) and room.
+    """
+    return partial(_find_due, _due_query(order))
+
+
+def _find_due(
+    query: dialects.Prepared, connection: Connection, *, crawl_id: int, now: object, room: int
+) -> list[Due]:
+    return [Due(*row) for row in query.run(connection, crawl=crawl_id, now=now, room=room)]
+
+
+@lru_cache(maxsize=len(Order))
+def _due_query(order: Order) -> dialects.Prepared:
+    return dialects.Prepared(
+        select(*_COLUMNS)
+        .join(_nodes, _nodes.c.id == _visits.c.node_id)
+        .where(
+            _visits.c.crawl_id == bindparam("crawl"),
+            _visits.c.status == literal_column("'queued'"),
+            or_(_visits.c.retry_at.is_(None), _visits.c.retry_at <= bindparam("now", type_=String)),
+        )
+        .order_by(_visits.c.depth, *_WITHIN_A_DEPTH[order](), _visits.c.node_id)
+        .limit(bindparam("room"))
+    )
+
+
+def _most_followed() -> tuple[ColumnElement[object], ...]:
+    return (_nodes.c.subscribers_count.desc().nulls_last(),)
+
+
+def _seen_from_most() -> tuple[ColumnElement[object], ...]:
+    """Count the accounts of this crawl whose answers in it brought, or held again, the account."""
+    asked = _visits.alias("asked")
+    listing = (
+        select(func.count())
+        .select_from(
+            _edges.join(
+                asked,
+                and_(
+                    asked.c.node_id == _edges.c.source_id,
+                    asked.c.crawl_id == bindparam("crawl"),
+                    asked.c.answer_id.is_not(None),
+                ),
+            )
+        )
+        .where(_edges.c.target_id == _visits.c.node_id, _edges.c.removed_at.is_(None))
+        .correlate(_visits)
+        .scalar_subquery()
+    )
+    return (listing.desc(),)
+
+
+_WITHIN_A_DEPTH: Final[Mapping[Order, Callable[[], tuple[ColumnElement[object], ...]]]] = {
+    Order.POSITION: tuple,
+    Order.SUBSCRIBERS: _most_followed,
+    Order.SEEN_FROM_MOST: _seen_from_most,
+}
+
+
+def skip_visits(connection: Connection, crawl_id: int, refused: Mapping[int, str]) -> None:
+    """Leave accounts alone, each for its cause."""
+    statement = (
+        update(_visits)
+        .where(_visits.c.crawl_id == bindparam("crawl"), _visits.c.node_id == bindparam("node"))
+        .values(status="skipped", cause=bindparam("why"), error=None, retry_at=None)
+    )
+    rows = [{"crawl": crawl_id, "node": node, "why": cause} for node, cause in refused.items()]
+    if rows:
+        connection.execute(statement, rows)
+
+
+def judge_again(
+    connection: Connection, crawl_id: int, depth_limit: int | None, filters: Filters
+) -> None:
+    """Queue what these filters let through of all that waits or was left alone, and nothing else.
+
+    What lies at the last depth waits for it to be raised, or for the crawl to be made complete.
+    """
+    of_crawl = VisitRow.crawl_id == crawl_id
+    connection.execute(
+        update(VisitRow)
+        .where(of_crawl, VisitRow.status == "skipped", VisitRow.cause.in_(FILTERED))
+        .values(status="queued", cause=None)
+    )
+    queue_rim(connection, crawl_id, depth_limit)
+    if depth_limit is not None:
+        connection.execute(
+            update(VisitRow)
+            .where(of_crawl, VisitRow.status == "queued", VisitRow.depth >= depth_limit)
+            .values(status="skipped", cause=RIM)
+        )
+    if sieve := filters.sieve():
+        skip_visits(connection, crawl_id, _refused(connection, crawl_id, sieve))
+
+
+def _refused(connection: Connection, crawl_id: int, sieve: Sieve) -> dict[int, str]:
+    waits = or_(VisitRow.status == "queued", VisitRow.cause == RIM)
+    query = (
+        select(*_COLUMNS)
+        .join(_nodes, _nodes.c.id == _visits.c.node_id)
+        .where(VisitRow.crawl_id == crawl_id, waits)
+    )
+    due = (Due(*row) for row in connection.execute(query))
+    return {one.node_id: cause for one in due if (cause := one.refused_by(sieve))}
