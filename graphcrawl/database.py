@@ -23,6 +23,7 @@ from graphcrawl.store import (
     CrawlRecord,
     Forgotten,
     QueryResult,
+    Retry,
     database_path,
     forget_account,
     list_crawls,
@@ -117,10 +118,16 @@ class Database:
         access: Access,
         options: CrawlOptions,
         *,
+        retry: Retry = Retry.USED_UP,
         stop: StopSignal | None = None,
         report: Report | None = None,
     ) -> CrawlResult:
         """Go on with a crawl, or deepen a finished one; parameters as for `crawl`.
+
+        Parameters
+        ----------
+        retry : Retry
+            Which failed accounts are asked again.
 
         Raises
         ------
@@ -133,7 +140,7 @@ class Database:
         """
         with closing(open_store(self.path)) as store:
             store.refuse_other(access.origin)
-            return run_again(store, record, access, options, stop=stop, report=report)
+            return run_again(store, record, access, options, retry=retry, stop=stop, report=report)
 
     def crawls(self) -> list[CrawlRecord]:
         """Give every crawl, oldest first.

@@ -20,6 +20,7 @@ from graphcrawl.api import (
 )
 from graphcrawl.crawl import (
     Asker,
+    Bounds,
     Budgeted,
     Crawl,
     Frontier,
@@ -40,6 +41,7 @@ from graphcrawl.errors import (
     Interrupted,
     NothingFound,
 )
+from graphcrawl.filters import EXCLUDED, Filters
 from graphcrawl.model import AccountRef, Credentials, Origin
 from graphcrawl.settings import VENDOR_HOST
 from graphcrawl.store import (
@@ -48,6 +50,7 @@ from graphcrawl.store import (
     CrawlFrontier,
     CrawlRecord,
     PermitSettings,
+    Retry,
     SharedPermits,
     Store,
     crawl_lock,
@@ -119,6 +122,12 @@ class CrawlOptions:
         Requests under way at once.
     max_requests : int or None
         A run ends, to be resumed, before it sends more.
+    max_seconds : float or None
+        A run ends, to be resumed, once it has taken so long.
+    max_nodes : int or None
+        A run ends, to be resumed, once the crawl holds so many accounts.
+    filters : Filters
+        Who is not asked, how much is kept of an answer, and who comes first.
     avatars : bool
         Small pictures of the accounts are fetched beside the crawl, and kept.
     policy : RetryPolicy
@@ -129,6 +138,9 @@ class CrawlOptions:
     rate: int = DEFAULT_RATE
     workers: int = DEFAULT_WORKERS
     max_requests: int | None = None
+    max_seconds: float | None = None
+    max_nodes: int | None = None
+    filters: Filters = field(default_factory=Filters)
     avatars: bool = False
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     timeouts: Timeouts = field(default_factory=Timeouts)
@@ -146,8 +158,7 @@ class CrawlOptions:
             raise InputError(f"--rate {self.rate}: give requests a minute, or 0 for no limit")
         if not 1 <= self.workers <= MOST_WORKERS:
             raise InputError(f"--workers {self.workers}: give 1 to {MOST_WORKERS}")
-        if self.max_requests is not None and self.max_requests < 1:
-            raise InputError(f"--max-requests {self.max_requests}: give a positive number")
+        self._check_bounds()
         if self.avatars and not can_make_thumbnails():
             raise InputError(
                 "--avatars needs Pillow, which is not installed: pip install "
@@ -159,6 +170,20 @@ class CrawlOptions:
                 f"--rate {self.rate}: the vendor takes less than {VENDOR_LIMIT} requests a "
                 f"minute; give 1 to {VENDOR_LIMIT - 1}"
             )
+
+    def _check_bounds(self) -> None:
+        bounds = {
+            "--max-requests": self.max_requests,
+            "--max-time": self.max_seconds,
+            "--max-nodes": self.max_nodes,
+            "--max-connections": self.filters.max_connections,
+        }
+        for option, most in bounds.items():
+            if most is not None and most <= 0:
+                raise InputError(f"{option} {most}: give a positive number")
+        few = self.filters.min_subscribers
+        if few is not None and few < 0:
+            raise InputError(f"--min-subscribers {few}: give a number of followers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +257,7 @@ def run_again(
     access: Access,
     options: CrawlOptions,
     *,
+    retry: Retry = Retry.USED_UP,
     stop: StopSignal | None = None,
     report: Report | None = None,
 ) -> CrawlResult:
@@ -242,6 +268,8 @@ def run_again(
     record : CrawlRecord
     options : CrawlOptions
         Its depth must not be smaller than the crawl's.
+    retry : Retry
+        Which failed accounts are asked again.
 
     Raises
     ------
@@ -262,17 +290,20 @@ def run_again(
         _gallery(store, access, options) as gallery,
         crawl_lock(store.path, record.id),
     ):
-        take_up(store, record.id, recorded_settings(access, options))
+        take_up(store, record.id, recorded_settings(access, options), retry=retry)
         return _run(store, record.id, asker, options, gallery, stop=stop, report=report)
 
 
 def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
     """Give what is written down of a run: enough to repeat it, and no secret."""
+    bounds = {"max_time": options.max_seconds, "max_nodes": options.max_nodes}
     return {
         "depth": options.depth,
         "rate": options.rate,
         "workers": options.workers,
         "max_requests": options.max_requests,
+        **{name: most for name, most in bounds.items() if most is not None},
+        **options.filters.recorded(),
         "avatars": options.avatars,
         "url": access.base_url,
         "version": __version__,
@@ -306,7 +337,14 @@ def _run(
             _frontier(store, crawl_id, options, gallery, stop) as frontier,
             nullcontext() if options.rate else on_one_core(),
         ):
-            Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
+            bounds = Bounds(
+                max_nodes=options.max_nodes,
+                held=crawl_record(store, crawl_id).accounts if options.max_nodes else 0,
+                max_seconds=options.max_seconds,
+            )
+            Crawl(
+                frontier, asker, stop, workers=options.workers, bounds=bounds, report=report
+            ).run()
         ended: GraphcrawlError | None = None
     except GraphcrawlError as error:
         ended = error
@@ -330,8 +368,9 @@ def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> Graph
     finish_crawl(store, crawl_id, "complete", None)
     if not crawl_record(store, crawl_id).accounts:
         return NothingFound("every account to start from was forgotten here; none is asked again")
-    outcomes = set(seed_outcomes(store, crawl_id))
-    if outcomes <= NO_SEED:
+    # A seed that was left alone is no answer about the others.
+    outcomes = set(seed_outcomes(store, crawl_id)) - {EXCLUDED}
+    if outcomes and outcomes <= NO_SEED:
         return _no_seed(crawl_record(store, crawl_id), outcomes)
     return None
 
@@ -388,7 +427,7 @@ def _gallery(store: Store, access: Access, options: CrawlOptions) -> Iterator[Ga
 def _frontier(
     store: Store, crawl_id: int, options: CrawlOptions, gallery: Gallery | None, stop: StopSignal
 ) -> Iterator[Frontier]:
-    frontier = CrawlFrontier(store, crawl_id, options.depth)
+    frontier = CrawlFrontier(store, crawl_id, options.depth, filters=options.filters)
     if gallery is None:
         yield frontier
         return

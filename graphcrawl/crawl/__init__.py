@@ -1,7 +1,7 @@
 """The breadth-first engine over three ports: a source of answers, a frontier, permits."""
 
 from graphcrawl.crawl.asking import Asker, StopSignal
-from graphcrawl.crawl.budget import Budgeted, BudgetReached
+from graphcrawl.crawl.budget import Bounds, Budgeted, BudgetReached
 from graphcrawl.crawl.engine import Crawl, Progress
 from graphcrawl.crawl.gallery import Gallery, PictureCounts
 from graphcrawl.crawl.pacing import Unlimited
@@ -10,6 +10,7 @@ from graphcrawl.crawl.retry import RetryPolicy
 
 __all__ = [
     "Asker",
+    "Bounds",
     "BudgetReached",
     "Budgeted",
     "Crawl",

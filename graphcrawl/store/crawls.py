@@ -330,7 +330,7 @@ def _seed_text(seed: Mapping[str, str | None]) -> str:
 
 
 def seed_outcomes(store: Store, crawl_id: int) -> dict[str, int]:
-    """Count a crawl's seeds by how they ended: a status, or for failed ones the cause."""
+    """Count a crawl's seeds by how they ended: a status, or for failed and skipped ones the cause."""
     query = (
         select(VisitRow.status, VisitRow.cause, func.count())
         .where(VisitRow.crawl_id == crawl_id, VisitRow.depth == 0)
@@ -340,7 +340,7 @@ def seed_outcomes(store: Store, crawl_id: int) -> dict[str, int]:
     try:
         with store.engine.connect() as connection:
             for status, cause, number in connection.execute(query):
-                ended = cause if status == "failed" and cause else status
+                ended = cause if status in ("failed", "skipped") and cause else status
                 counts[ended] = counts.get(ended, 0) + number
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
