@@ -97,5 +97,6 @@ class Patience:
         return list(map(self._postponed, held))
 
     def _postponed(self, outcome: Outcome) -> Outcome:
+        # Nothing is known of the account itself, so nothing is written of it but when it is due.
         wait = BEHIND * self.seconds_left
-        return replace(outcome, kind=OutcomeKind.POSTPONED, wait=wait)
+        return replace(outcome, kind=OutcomeKind.POSTPONED, wait=wait, cause=None, message=None)

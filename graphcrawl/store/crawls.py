@@ -330,7 +330,7 @@ def _seed_text(seed: Mapping[str, str | None]) -> str:
 
 
 def seed_outcomes(store: Store, crawl_id: int) -> dict[str, int]:
-    """Count a crawl's seeds by how they ended: a status, or for failed and skipped ones the cause."""
+    """Count a crawl's seeds by how they ended: by status, or by cause if there is one."""
     query = (
         select(VisitRow.status, VisitRow.cause, func.count())
         .where(VisitRow.crawl_id == crawl_id, VisitRow.depth == 0)
