@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from graphcrawl import findings
-from graphcrawl.crawl import StopSignal
-from graphcrawl.crawl.engine import Report
+from graphcrawl.crawl import Report, StopSignal
 from graphcrawl.errors import FileRefused
 from graphcrawl.findings import Clustering
+from graphcrawl.forecasts import (
+    ResumeForecast,
+    SeedForecast,
+    forecast_resume,
+    forecast_seeds,
+)
 from graphcrawl.graph import ConnectionGraph, Creator
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.map import MapOptions, may_replace, write_page
@@ -21,6 +26,7 @@ from graphcrawl.pages import page_of
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new
 from graphcrawl.store import (
     CrawlRecord,
+    Failure,
     Forgotten,
     QueryResult,
     Retry,
@@ -31,6 +37,7 @@ from graphcrawl.store import (
     newest_unfinished,
     open_for_reading,
     open_store,
+    read_failures,
     run_query,
     split_accounts,
 )
@@ -141,6 +148,44 @@ class Database:
         with closing(open_store(self.path)) as store:
             store.refuse_other(access.origin)
             return run_again(store, record, access, options, retry=retry, stop=stop, report=report)
+
+    def forecast(
+        self, seeds: Sequence[AccountRef], options: CrawlOptions | None = None
+    ) -> SeedForecast:
+        """Tell what a crawl would ask, by what is stored; nothing is asked or written.
+
+        Raises
+        ------
+        StoreError
+            If there is a database that cannot be read.
+        """
+        return forecast_seeds(self.path, seeds, options or CrawlOptions())
+
+    def forecast_resume(
+        self, record: CrawlRecord, options: CrawlOptions, *, retry: Retry = Retry.USED_UP
+    ) -> ResumeForecast:
+        """Tell what going on with a crawl would ask; nothing is asked or written.
+
+        Raises
+        ------
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        return forecast_resume(self.path, record, options, retry=retry)
+
+    def failures(self, crawl_id: int) -> list[Failure]:
+        """Give the failed and deferred accounts of a crawl, by cause.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            findings.record_of(store, crawl_id)
+            return read_failures(store, crawl_id)
 
     def crawls(self) -> list[CrawlRecord]:
         """Give every crawl, oldest first.

@@ -19,19 +19,22 @@ from graphcrawl.api import (
     parse_base_url,
 )
 from graphcrawl.crawl import (
+    Ahead,
     Asker,
     Bounds,
     Budgeted,
     Crawl,
-    Frontier,
     Gallery,
+    Level,
     Permits,
     PictureCounts,
+    Report,
     RetryPolicy,
     StopSignal,
     Unlimited,
+    foretold,
+    look_ahead,
 )
-from graphcrawl.crawl.engine import Report
 from graphcrawl.crawl.one_core import on_one_core
 from graphcrawl.errors import (
     AccessError,
@@ -296,6 +299,11 @@ def run_again(
 
 def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
     """Give what is written down of a run: enough to repeat it, and no secret."""
+    return {**settings_of(options), "url": access.base_url, "version": __version__}
+
+
+def settings_of(options: CrawlOptions) -> dict[str, Any]:
+    """Give the settings that options make; those that leave nothing out are not among them."""
     bounds = {"max_time": options.max_seconds, "max_nodes": options.max_nodes}
     return {
         "depth": options.depth,
@@ -305,8 +313,6 @@ def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
         **{name: most for name, most in bounds.items() if most is not None},
         **options.filters.recorded(),
         "avatars": options.avatars,
-        "url": access.base_url,
-        "version": __version__,
     }
 
 
@@ -333,8 +339,9 @@ def _run(
     try:
         # With a rate there is nothing to gain by one core: the threads wait for it. The threads
         # that fetch pictures begin before, and stay free.
+        accounts = CrawlFrontier(store, crawl_id, options.depth, filters=options.filters)
         with (
-            _frontier(store, crawl_id, options, gallery, stop) as frontier,
+            gallery.beside(accounts, stop) if gallery else nullcontext(accounts) as frontier,
             nullcontext() if options.rate else on_one_core(),
         ):
             bounds = Bounds(
@@ -343,7 +350,12 @@ def _run(
                 max_seconds=options.max_seconds,
             )
             Crawl(
-                frontier, asker, stop, workers=options.workers, bounds=bounds, report=report
+                frontier,
+                asker,
+                stop,
+                workers=options.workers,
+                bounds=bounds,
+                report=_foretold(report, accounts, options),
             ).run()
         ended: GraphcrawlError | None = None
     except GraphcrawlError as error:
@@ -423,16 +435,16 @@ def _gallery(store: Store, access: Access, options: CrawlOptions) -> Iterator[Ga
         yield Gallery(source, AvatarAlbum(store))
 
 
-@contextmanager
-def _frontier(
-    store: Store, crawl_id: int, options: CrawlOptions, gallery: Gallery | None, stop: StopSignal
-) -> Iterator[Frontier]:
-    frontier = CrawlFrontier(store, crawl_id, options.depth, filters=options.filters)
-    if gallery is None:
-        yield frontier
-        return
-    with gallery.beside(frontier, stop) as illustrated:
-        yield illustrated
+def _foretold(
+    report: Report | None, frontier: CrawlFrontier, options: CrawlOptions
+) -> Report | None:
+    """Let a report tell what is ahead too."""
+
+    def look() -> Ahead | None:
+        levels = {depth: Level(*count) for depth, count in frontier.levels().items()}
+        return look_ahead(levels, options.depth, complete=options.filters.complete)
+
+    return None if report is None else foretold(report, look)
 
 
 def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> Permits:

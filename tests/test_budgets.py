@@ -40,7 +40,7 @@ LISTS = random_lists(90, 4, seed=5)
 QUICK = CrawlOptions(
     depth=DEPTH, rate=0, policy=HASTY, timeouts=Timeouts(connect=2.0, read=5.0, whole=10.0)
 )
-MAKING = (202, {"result": {"retryTtl": 0}}, {})
+MAKING: tuple[int, object, Mapping[str, str]] = (202, {"result": {"retryTtl": 0}}, {})
 
 
 def profile(social_id: str) -> Account:
@@ -180,7 +180,7 @@ def test_what_is_learnt_while_an_account_waits_counts(store: Store) -> None:
         def learn(asked: str) -> None:
             told[0] = 5 if asked == "u1" else None
 
-        server.refuse = learn  # type: ignore[assignment]
+        server.refuse = learn
         refs = [AccountRef(NETWORK, social_id="u0"), AccountRef(NETWORK, social_id="u1")]
         result = run_new(
             store, refs, to(server), options(workers=1, filters=Filters(min_subscribers=10))
@@ -240,7 +240,7 @@ def test_max_time_ends_a_run(store: Store, server: WorldServer) -> None:
     def slow(_: str) -> None:
         gate.wait(0.05)
 
-    server.refuse = slow  # type: ignore[assignment]
+    server.refuse = slow
     began = time.monotonic()
     first = begin(store, server, max_seconds=0.5, workers=1)
     assert time.monotonic() - began < 10

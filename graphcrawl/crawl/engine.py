@@ -11,9 +11,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from types import MappingProxyType
 from typing import Final
@@ -22,6 +22,7 @@ from graphcrawl.crawl.asking import Asker, CrawlEnding, StopSignal
 from graphcrawl.crawl.budget import Bounds, BudgetReached
 from graphcrawl.crawl.patience import Patience
 from graphcrawl.crawl.ports import Frontier
+from graphcrawl.crawl.progress import Progress, Report
 from graphcrawl.errors import Interrupted
 from graphcrawl.model import Claim, Outcome, OutcomeKind
 
@@ -31,44 +32,6 @@ TICK_SECONDS: Final = 0.25
 GATHER_SECONDS: Final = 0.001
 """How long a finished answer waits for others to share its commit with."""
 UNBOUNDED: Final = Bounds()
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a crawl stands.
-
-    Attributes
-    ----------
-    requests : int
-        Sent in this run, retries included.
-    answered : int
-        Accounts whose connections came in this run.
-    accounts, connections : int
-        That joined the crawl in this run.
-    failures : mapping of str to int
-        Accounts by cause of failure, in this run.
-    queued : int
-        Accounts that wait to be asked.
-    trouble : str or None
-        Kind of failure of the newest attempt, if it is being retried.
-    pause : float or None
-        Seconds until a server that does not answer is tried again; None: it answers.
-    seconds : float
-        Since this run began.
-    """
-
-    requests: int = 0
-    answered: int = 0
-    accounts: int = 0
-    connections: int = 0
-    failures: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    queued: int = 0
-    trouble: str | None = None
-    pause: float | None = None
-    seconds: float = 0.0
-
-
-Report = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)

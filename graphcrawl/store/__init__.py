@@ -1,6 +1,7 @@
 """The database: tables, frontier, recorder, permits, reading back. Foreign errors end here."""
 
 from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
+from graphcrawl.store.census import Headcount, levels_after
 from graphcrawl.store.clusterings import (
     ClusteringFacts,
     ClusteringSettings,
@@ -26,8 +27,10 @@ from graphcrawl.store.decisions import (
     split_accounts,
 )
 from graphcrawl.store.dialects import database_path
+from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
+from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.permits import PermitSettings, SharedPermits
@@ -45,8 +48,12 @@ __all__ = [
     "CrawlRecord",
     "CreatorFacts",
     "DecisionFacts",
+    "Failure",
     "Forgotten",
     "GraphFacts",
+    "Headcount",
+    "KnownLevel",
+    "KnownSeed",
     "PermitSettings",
     "QueryResult",
     "Retry",
@@ -59,6 +66,7 @@ __all__ = [
     "finish_crawl",
     "forget_account",
     "highest_cluster",
+    "levels_after",
     "list_crawls",
     "merge_accounts",
     "newest_clustering",
@@ -68,7 +76,10 @@ __all__ = [
     "open_store",
     "read_avatars",
     "read_decisions",
+    "read_failures",
     "read_graph",
+    "read_known_levels",
+    "read_known_seeds",
     "run_query",
     "save_clustering",
     "seed_outcomes",

@@ -17,6 +17,7 @@ from graphcrawl.filters import Filters
 from graphcrawl.model import AccountRef, Claim, Outcome, Turn
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
+from graphcrawl.store.census import Headcount, count_levels
 from graphcrawl.store.depths import queue_ring
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
@@ -110,6 +111,11 @@ class CrawlFrontier:
         )
         with self._transaction() as connection:
             return connection.execute(query).scalar_one()
+
+    def levels(self) -> dict[int, Headcount]:
+        """Count the accounts of each depth."""
+        with self._transaction() as connection:
+            return count_levels(connection, self._crawl_id)
 
     def _is_rings_turn(
         self, room: int, claims: Sequence[Claim], next_due: float | None, ended: int

@@ -35,6 +35,18 @@ class Retry(StrEnum):
     ALL = "all"
 
 
+def is_retried(cause: str | None, retry: Retry) -> bool:
+    """Tell whether an account that failed for a cause is asked again."""
+    if retry is Retry.USED_UP:
+        return cause in TRANSIENT
+    return retry is Retry.ALL or cause not in ANSWERS
+
+
+def widens(before: int | None, now: int | None) -> bool:
+    """Tell whether more connections an account are kept than before; None: all."""
+    return before is not None and (now is None or now > before)
+
+
 def queue_again(
     connection: Connection,
     crawl_id: int,
@@ -45,8 +57,7 @@ def queue_again(
 ) -> None:
     """Queue a crawl's open work, as the settings it had before and has now make it."""
     _queue_open_work(connection, crawl_id, retry)
-    now, then = settings.get("max_connections"), before.get("max_connections")
-    if then is not None and (now is None or now > then):
+    if widens(before.get("max_connections"), settings.get("max_connections")):
         _queue_cut(connection, crawl_id)
     judge_again(connection, crawl_id, settings["depth"], Filters.of(settings))
 
@@ -54,7 +65,7 @@ def queue_again(
 def _queue_open_work(connection: Connection, crawl_id: int, retry: Retry) -> None:
     open_work = or_(
         VisitRow.status.in_(("claimed", "deferred", "queued")),
-        and_(VisitRow.status == "failed", _is_retried(retry)),
+        and_(VisitRow.status == "failed", _causes(retry)),
     )
     connection.execute(
         update(VisitRow)
@@ -63,7 +74,7 @@ def _queue_open_work(connection: Connection, crawl_id: int, retry: Retry) -> Non
     )
 
 
-def _is_retried(retry: Retry) -> ColumnElement[bool]:
+def _causes(retry: Retry) -> ColumnElement[bool]:
     match retry:
         case Retry.USED_UP:
             return VisitRow.cause.in_(TRANSIENT)

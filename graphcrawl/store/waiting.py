@@ -50,7 +50,7 @@ class Due(NamedTuple):
         return sieve.refuses(*told, depth=self.depth)
 
 
-_COLUMNS: Final = (
+DUE_COLUMNS: Final = (
     *(_visits.c[name] for name in ("node_id", "depth", "postponed", "cause")),
     *(_nodes.c[name] for name in ("network", "username", "social_id")),
     *(_nodes.c[name] for name in ("subscribers_count", "state")),
@@ -77,7 +77,7 @@ def _find_due(
 @lru_cache(maxsize=len(Order))
 def _due_query(order: Order) -> dialects.Prepared:
     return dialects.Prepared(
-        select(*_COLUMNS)
+        select(*DUE_COLUMNS)
         .join(_nodes, _nodes.c.id == _visits.c.node_id)
         .where(
             _visits.c.crawl_id == bindparam("crawl"),
@@ -161,7 +161,7 @@ def judge_again(
 def _refused(connection: Connection, crawl_id: int, sieve: Sieve) -> dict[int, str]:
     waits = or_(VisitRow.status == "queued", VisitRow.cause == RIM)
     query = (
-        select(*_COLUMNS)
+        select(*DUE_COLUMNS)
         .join(_nodes, _nodes.c.id == _visits.c.node_id)
         .where(VisitRow.crawl_id == crawl_id, waits)
     )
