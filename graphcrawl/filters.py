@@ -21,6 +21,14 @@ EXCLUDED: Final = "excluded"
 FILTERED: Final = (EXCLUDED, NOT_FOLLOWED, STATE_SKIPPED, FEW_FOLLOWERS)
 """Causes of skipped visits that a filter gave; another filter may take them up again."""
 
+IN_WORDS: Final = {
+    EXCLUDED: "excluded",
+    NOT_FOLLOWED: "on networks that are not followed",
+    STATE_SKIPPED: "in a state that is skipped",
+    FEW_FOLLOWERS: "with too few followers",
+}
+"""What is said of the accounts that a filter left alone."""
+
 CUT: Final = "cut"
 """Cause of a done visit: the answer held more connections than were to be kept."""
 

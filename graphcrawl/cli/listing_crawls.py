@@ -11,20 +11,36 @@ import typer
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.writing import write_listing
-from graphcrawl.wording import printable
+from graphcrawl.filters import CUT, FILTERED, RING
+from graphcrawl.model import AccountRef
+from graphcrawl.wording import plural, printable
 
 if TYPE_CHECKING:
     from graphcrawl.database import Database
-    from graphcrawl.store import CrawlRecord
+    from graphcrawl.store import CrawlRecord, Failure
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 COLUMNS: Final = (
     *("id", "status", "seeds", "depth", "accounts", "connections", "requests", "asked"),
-    *("rim", "failed", "waiting", "started_at", "finished_at", "reason", "source"),
+    *(
+        "rim",
+        "filtered",
+        "cut",
+        "failed",
+        "waiting",
+        "started_at",
+        "finished_at",
+        "reason",
+        "source",
+    ),
 )
 BRIEF: Final = ("id", "status", "seeds", "depth", "accounts", "connections", "source")
 """What fits a terminal; the other formats, and `show`, give everything."""
+
+FAILURE: Final = (*("account", "id", "depth", "status", "cause", "error", "attempts", "failed_at"),)
+SHOWN_FAILURES: Final = 20
+"""Failed accounts that `show` lists on a terminal."""
 
 
 @app.callback()
@@ -52,20 +68,69 @@ def show(
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """Show one crawl: settings, counts, what became of accounts."""
-    # Both options may as well stand before the word show.
-    above_db, above_form = context.obj
-    db = above_db if db is None else db
-    form = above_form if form is Format.TABLE else form
+    """Show one crawl: settings, counts, what became of accounts, which of them failed."""
+    db, form = _as_given(context, db, form)
     database = _database(db)
     record = database.crawl_record(crawl)
     rows = [(name, value) for name, value in zip(COLUMNS, _row(record, database), strict=True)]
-    rows += [(f"settings.{name}", value) for name, value in record.settings.items()]
+    rows += [(f"settings.{name}", value) for name, value in _settings(record, form).items()]
     rows += [
         (f"accounts.{status}" + (f".{cause}" if cause else ""), number)
         for (status, cause), number in record.statuses.items()
     ]
+    failed = database.failures(crawl)
+    if form is not Format.TABLE:
+        rows.append(("failures", [_failure(one) for one in failed]))
     write_listing(("name", "value"), rows, form)
+    if form is Format.TABLE and failed:
+        sys.stdout.write("\n")
+        _write_failures(failed[:SHOWN_FAILURES], form, caption=_caption(crawl, len(failed)))
+
+
+@app.command("failures")
+def failures(
+    context: typer.Context,
+    crawl: Annotated[int, typer.Argument(metavar="CRAWL", help="Its number.")],
+    db: given.Db = None,
+    form: given.Form = Format.TABLE,
+) -> None:
+    """List the accounts of one crawl that failed or were deferred, by cause.
+
+    graphcrawl resume CRAWL takes up those whose retries were used up, with --retry-failed all but
+    accounts without a report or kept private, with --retry-all those too.
+    """
+    db, form = _as_given(context, db, form)
+    _write_failures(_database(db).failures(crawl), form)
+
+
+def _as_given(context: typer.Context, db: str | None, form: Format) -> tuple[str | None, Format]:
+    """Both options may as well stand before the subcommand."""
+    above_db, above_form = context.obj
+    return above_db if db is None else db, above_form if form is Format.TABLE else form
+
+
+def _settings(record: CrawlRecord, form: Format) -> dict[str, object]:
+    """Give a crawl's settings; in a table a long list of excluded accounts is its number."""
+    excluded = record.settings.get("exclude")
+    if form is not Format.TABLE or not excluded:
+        return dict(record.settings)
+    return {**record.settings, "exclude": plural(len(excluded), "account")}
+
+
+def _caption(crawl: int, failed: int) -> str | None:
+    rest = failed - SHOWN_FAILURES
+    return None if rest <= 0 else f"{rest:,} more: graphcrawl crawls failures {crawl}"
+
+
+def _write_failures(failed: Sequence[Failure], form: Format, *, caption: str | None = None) -> None:
+    rows = [[_failure(one)[name] for name in FAILURE] for one in failed]
+    write_listing(FAILURE, rows, form, caption=caption)
+
+
+def _failure(failure: Failure) -> dict[str, object]:
+    account = AccountRef(failure.network, failure.username, failure.social_id)
+    told = {"account": str(account), "id": failure.social_id}
+    return {**told, **{name: getattr(failure, name) for name in FAILURE[2:]}}
 
 
 def _database(db: str | None) -> Database:
@@ -93,6 +158,8 @@ def _row(record: CrawlRecord, database: Database) -> tuple[object, ...]:
         record.requests,
         record.asked,
         record.count("skipped", "rim"),
+        record.count("skipped", *FILTERED),
+        record.count("done", CUT, RING),
         record.count("failed"),
         record.count("queued") + record.count("claimed") + record.count("deferred"),
         record.started_at,
