@@ -20,8 +20,8 @@ SILENT_ACCOUNTS: Final = 5
 """Accounts in a row that may use up their retries before the server counts as down."""
 
 BEHIND: Final = 1.1
-"""An account that gave no answer waits so many times as long as the pause: that the probe is
-another one, for it may be its own fault."""
+"""An account that gave no answer waits so many times as long as all pauses to come: the probes are
+others, for it may be its own fault."""
 
 
 @dataclass(slots=True)
@@ -98,5 +98,6 @@ class Patience:
 
     def _postponed(self, outcome: Outcome) -> Outcome:
         # Nothing is known of the account itself, so nothing is written of it but when it is due.
-        wait = BEHIND * self.seconds_left
+        later = range(self._pauses + 1, self.policy.pauses + 1)
+        wait = BEHIND * (self.seconds_left + sum(map(self.policy.pause, later)))
         return replace(outcome, kind=OutcomeKind.POSTPONED, wait=wait, cause=None, message=None)
