@@ -161,7 +161,8 @@ class Crawl:
 
     def _collect(self, next_due: float | None) -> list[Outcome]:
         """Wait for what is ready: at least one outcome, a due account, or a tick."""
-        patience = TICK_SECONDS if next_due is None else min(TICK_SECONDS, max(next_due, 0.01))
+        due = self._patience.seconds_left or TICK_SECONDS if next_due is None else next_due
+        patience = min(TICK_SECONDS, max(due, 0.01))
         ready: list[Outcome] = []
         try:
             self._take(self._ended.get(timeout=patience), ready)

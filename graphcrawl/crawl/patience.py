@@ -19,7 +19,7 @@ from graphcrawl.model import Outcome, OutcomeKind
 SILENT_ACCOUNTS: Final = 5
 """Accounts in a row that may use up their retries before the server counts as down."""
 
-BEHIND: Final = 1.1
+BEHIND: Final = 1.5
 """An account that gave no answer waits so many times as long as all pauses to come: the probes are
 others, for it may be its own fault."""
 

@@ -128,7 +128,7 @@ def test_accounts_that_never_answer_do_not_keep_the_others_from_being_asked(
             raise Unreachable("this one never answers")
 
     world.before = before
-    policy = RetryPolicy(base=0.002, pause_factor=20.0, cap=0.01)
+    policy = RetryPolicy(base=0.002, pause_factor=50.0, cap=0.01)
     with new_store(tmp_path / "g.db") as store:
         crawl_id = start_crawl(store, by_id("s"), {"depth": 3})
         with pytest.raises(CrawlIncomplete):
