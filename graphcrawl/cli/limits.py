@@ -140,9 +140,12 @@ class Limits:
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> Limits:
         """Collect them from a command's parameters, as Click has read them."""
-        order = params["order"]
-        named = {one.name: params[one.name] for one in fields(cls)}
-        return cls(**{**named, "order": None if order is None else Order(order)})
+        # A repeatable option that was not given is an empty tuple.
+        named: dict[str, Any] = {one.name: params[one.name] for one in fields(cls)}
+        given = {name: value for name, value in named.items() if value not in (None, ())}
+        if "order" in given:
+            given["order"] = Order(given["order"])
+        return cls(**given)
 
     @property
     def bounds_a_run(self) -> bool:

@@ -39,6 +39,7 @@ BRIEF: Final = ("id", "status", "seeds", "depth", "accounts", "connections", "so
 """What fits a terminal; the other formats, and `show`, give everything."""
 
 FAILURE: Final = (*("account", "id", "depth", "status", "cause", "error", "attempts", "failed_at"),)
+BRIEF_FAILURE: Final = ("account", "cause", "attempts", "failed_at")
 SHOWN_FAILURES: Final = 20
 """Failed accounts that `show` lists on a terminal."""
 
@@ -84,7 +85,9 @@ def show(
     write_listing(("name", "value"), rows, form)
     if form is Format.TABLE and failed:
         sys.stdout.write("\n")
-        _write_failures(failed[:SHOWN_FAILURES], form, caption=_caption(crawl, len(failed)))
+        brief = [[_failure(one)[name] for name in BRIEF_FAILURE] for one in failed]
+        caption = f"{_more(len(failed))}graphcrawl crawls failures {crawl} tells more"
+        write_listing(BRIEF_FAILURE, brief[:SHOWN_FAILURES], form, caption=caption)
 
 
 @app.command("failures")
@@ -100,7 +103,8 @@ def failures(
     accounts without a report or kept private, with --retry-all those too.
     """
     db, form = _as_given(context, db, form)
-    _write_failures(_database(db).failures(crawl), form)
+    rows = [list(_failure(one).values()) for one in _database(db).failures(crawl)]
+    write_listing(FAILURE, rows, form)
 
 
 def _as_given(context: typer.Context, db: str | None, form: Format) -> tuple[str | None, Format]:
@@ -117,14 +121,9 @@ def _settings(record: CrawlRecord, form: Format) -> dict[str, object]:
     return {**record.settings, "exclude": plural(len(excluded), "account")}
 
 
-def _caption(crawl: int, failed: int) -> str | None:
+def _more(failed: int) -> str:
     rest = failed - SHOWN_FAILURES
-    return None if rest <= 0 else f"{rest:,} more: graphcrawl crawls failures {crawl}"
-
-
-def _write_failures(failed: Sequence[Failure], form: Format, *, caption: str | None = None) -> None:
-    rows = [[_failure(one)[name] for name in FAILURE] for one in failed]
-    write_listing(FAILURE, rows, form, caption=caption)
+    return f"{rest:,} more; " if rest > 0 else ""
 
 
 def _failure(failure: Failure) -> dict[str, object]:

@@ -14,7 +14,6 @@ from graphcrawl.model import Account, AccountRef
 from graphcrawl.simulator.world import NoReport, Reply, Report
 from tests.cli.conftest import Serve
 from tests.cli.running import DEADLINE, Cli, Tree, files_below, finished, going_on, spawn
-from tests.cli.test_mapping import nodes_of
 from tests.cli.test_processes import on_terminal
 
 SEED = ("seed", "instagram:a0", "--rate", "0")
@@ -45,7 +44,7 @@ class Mixed(Tree):
     def _account(self, number: int) -> Account:
         network = "youtube" if number % 5 == 4 else "instagram"
         state = "NOT_READY" if number % 7 == 6 else "READY"
-        return Account(network, str(number), f"a{number}", "T", None, 1000 + number, None, state)
+        return Account(network, str(number), f"a{number}", "T", None, 3000 - number, None, state)
 
 
 def rows_of(cli: Cli, sql: str, database: str = "output/graph.db") -> list[dict[str, Any]]:
@@ -64,7 +63,7 @@ def shown(cli: Cli, crawl: str = "1") -> dict[str, Any]:
 
 CASES: dict[str, Sequence[str]] = {
     "follow": ("--follow", "instagram"),
-    "few": ("--min-subscribers", "1012"),
+    "few": ("--min-subscribers", "2985"),
     "state": ("--skip-state", "not-ready"),
     "exclude": ("--exclude", "instagram:id:5", "--exclude", "instagram:a11"),
     "connections": ("--max-connections", "1"),
@@ -81,7 +80,7 @@ def test_killed_and_resumed_with_the_same_options_equals_uninterrupted(
     server = serve(Mixed(size=120), latency=0.01)
     process = spawn(*DEEP, *CASES[case], "--no-map", "--workers", "2")
     end = time.monotonic() + DEADLINE
-    while server.total < 4:
+    while server.total < 3:
         assert time.monotonic() < end
         time.sleep(0.002)
     process.kill()
@@ -118,8 +117,7 @@ def test_a_filter_is_said_wherever_its_crawl_is_shown(
     assert shown(cli)[f"accounts.skipped.{remark}"] == left
     assert f"{left} not asked: {words}" in sentence(cli)
     page = cli("map", "--crawl", "1", "-o", "-").out
-    remarks = {str(node) for node in nodes_of(page)}
-    assert any(f"not asked: what it lists is not known ({words})" in one for one in remarks)
+    assert f"not asked: what it lists is not known ({words})" in page
 
 
 def test_cut_answers_are_said_to_be_cut(cli: Cli, serve: Serve) -> None:
@@ -342,8 +340,8 @@ def test_a_long_list_of_failures_is_bounded_in_a_table(cli: Cli, serve: Serve) -
     seeds = [f"instagram:a{number}" for number in range(100, 130)]
     assert cli(*SEED, *seeds, "-d", "1", "--no-map").code == 0
     table = cli("crawls", "show", "1").out
-    assert table.count("instagram:a1") < 30 + 30
-    assert "10 more: graphcrawl crawls failures 1" in table
+    assert table.count("not-found") == 20 + 1
+    assert "10 more; graphcrawl crawls failures 1 tells more" in table
     assert len(shown(cli)["failures"]) == 30
 
 
@@ -362,7 +360,7 @@ def test_retry_failed_and_retry_all(cli: Cli, serve: Serve) -> None:
 
 def test_a_long_crawl_is_asked_about_on_a_terminal(cli: Cli, serve: Serve, folder: Path) -> None:
     server = serve(Tree(size=300))
-    assert cli(*SEED, "-d", "7", "--no-map", "--max-requests", "100").code == 5
+    assert cli(*SEED, "-d", "8", "--no-map", "--max-requests", "100").code == 5
     asked = server.total
     ended = on_terminal("resume", "--rate", "1", "--no-map", answer="n\n")
     assert ended.code == 2
