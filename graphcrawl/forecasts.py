@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graphcrawl.crawl.estimate import Ahead, Level, look_ahead
 from graphcrawl.filters import Filters
-from graphcrawl.model import AccountRef
+from graphcrawl.model import AccountRef, Origin
 from graphcrawl.runs import CrawlOptions, settings_of
 from graphcrawl.store import (
     CrawlRecord,
@@ -36,12 +36,15 @@ class SeedForecast:
     levels : tuple of KnownLevel
         By depth from 0; seeds of which nothing is stored are counted at depth 0.
     options : CrawlOptions
+    origin : Origin or None
+        Of what is stored; None: there is no database yet.
     """
 
     seeds: tuple[KnownSeed, ...]
     excluded: int
     levels: tuple[KnownLevel, ...]
     options: CrawlOptions
+    origin: Origin | None
 
     @property
     def requests(self) -> int:
@@ -69,12 +72,15 @@ class ResumeForecast:
     ahead : Ahead or None
         None: nobody waits.
     options : CrawlOptions
+    origin : Origin
+        Of what is stored.
     """
 
     record: CrawlRecord
     levels: tuple[tuple[int, Level], ...]
     ahead: Ahead | None
     options: CrawlOptions
+    origin: Origin
 
     @property
     def requests(self) -> int:
@@ -94,15 +100,17 @@ def forecast_seeds(path: Path, seeds: Sequence[AccountRef], options: CrawlOption
     """
     known = [KnownSeed(seed, (), None) for seed in seeds]
     levels: list[KnownLevel] = []
+    origin: Origin | None = None
     if path.exists():
         with closing(open_for_reading(path)) as store:
+            origin = store.origin
             known = read_known_seeds(store, seeds)
             levels = _levels(store, known, options)
     new, excluded = _new(known, options.filters)
     first = levels[0] if levels else KnownLevel(0, 0, 0)
     asked = new if options.depth != 0 else 0
     first = KnownLevel(first.accounts + new, first.asked + asked, first.unknown + asked)
-    return SeedForecast(tuple(known), excluded, (first, *levels[1:]), options)
+    return SeedForecast(tuple(known), excluded, (first, *levels[1:]), options, origin)
 
 
 def _levels(store: Store, known: Sequence[KnownSeed], options: CrawlOptions) -> list[KnownLevel]:
@@ -135,13 +143,14 @@ def forecast_resume(
         If the database cannot be read.
     """
     with closing(open_for_reading(path)) as store:
+        origin = store.origin
         counts = levels_after(store, record.id, settings_of(options), retry=retry)
     levels = {depth: Level(*count) for depth, count in counts.items()}
     complete = options.filters.complete
     ahead = look_ahead(levels, options.depth, complete=complete)
     if ahead is None and complete and options.depth is not None:
         ahead = _ring_ahead(levels, options.depth)
-    return ResumeForecast(record, tuple(levels.items()), ahead, options)
+    return ResumeForecast(record, tuple(levels.items()), ahead, options, origin)
 
 
 def _ring_ahead(levels: dict[int, Level], depth: int) -> Ahead | None:

@@ -161,6 +161,18 @@ def test_a_filter_that_comes_later_leaves_alone_what_waits(
 
 
 @pytest.mark.parametrize("cause", FILTERS)
+def test_the_rim_is_judged_too_when_nobody_is_left_to_ask(
+    store: Store, server: WorldServer, cause: str
+) -> None:
+    filters, _ = FILTERS[cause]
+    first = begin(store, server)
+    second = go_on(store, server, first, filters=filters)
+    rim, left = second.record.count("skipped", "rim"), second.record.count("skipped", cause)
+    assert left > 0
+    assert rim + left == first.record.count("skipped", "rim")
+
+
+@pytest.mark.parametrize("cause", FILTERS)
 def test_a_filter_survives_an_interruption(store: Store, server: WorldServer, cause: str) -> None:
     filters, refuses = FILTERS[cause]
     stop = StopSignal()

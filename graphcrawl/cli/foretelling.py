@@ -41,6 +41,7 @@ def write_seed_forecast(
         *_known_levels(forecast),
         *_time(forecast.requests, forecast.options),
         ("requests.are", "all that is to be asked" if forecast.is_whole else _AT_LEAST),
+        ("source", forecast.origin and forecast.origin.value),
     ]
     _write(rows, form)
 
@@ -56,6 +57,7 @@ def write_resume_forecast(forecast: ResumeForecast, form: Format) -> None:
         *_levels(forecast.levels),
         *_time(forecast.requests, forecast.options),
         ("requests.are", "all that is to be asked" if _is_all(forecast) else _AT_LEAST),
+        ("source", forecast.origin.value),
     ]
     if ahead is not None and ahead.beyond:
         rows += [

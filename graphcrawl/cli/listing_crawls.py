@@ -69,7 +69,7 @@ def show(
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """Show one crawl: settings, counts, what became of accounts, which of them failed."""
+    """Show one crawl: settings, counts, what became of accounts."""
     db, form = _as_given(context, db, form)
     database = _database(db)
     record = database.crawl_record(crawl)
@@ -97,7 +97,7 @@ def failures(
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """List the accounts of one crawl that failed or were deferred, by cause.
+    """List the accounts that failed or were deferred, by cause.
 
     graphcrawl resume CRAWL takes up those whose retries were used up, with --retry-failed all but
     accounts without a report or kept private, with --retry-all those too.

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,15 +43,22 @@ def test_durations_add_up(text: str, seconds: float) -> None:
 
 @given(st.text(max_size=12))
 def test_any_other_text_is_refused_in_one_line(text: str) -> None:
+    assert _reading(parse_duration, text, option="--max-time")
+    assert _reading(
+        lambda text, option: parse_most(text, 7, option=option) or 1, text, "--max-nodes"
+    )
+
+
+def _most(text: str, *, option: str) -> float:
+    return parse_most(text, 7, option=option) or 1
+
+
+def _reading(read: Callable[..., float], text: str, option: str) -> bool:
+    """Tell whether a text was read as more than 0, or refused by an error that names the option."""
     try:
-        assert parse_duration(text, option="--max-time") > 0
+        return read(text, option=option) > 0
     except InputError as error:
-        assert str(error).startswith("--max-time ")
-    try:
-        most = parse_most(text, 7, option="--max-nodes")
-        assert most is None or most > 0
-    except InputError as error:
-        assert str(error).startswith("--max-nodes ")
+        return str(error).startswith(f"{option} ")
 
 
 def test_a_bound_that_is_not_given_stays_and_all_takes_it_back() -> None:
