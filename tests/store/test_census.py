@@ -23,8 +23,8 @@ from graphcrawl.store import (
 )
 from tests.worlds import HASTY, NETWORK, World, by_id, name_of, new_store, random_lists, rows
 
-LISTS = random_lists(60, 4, seed=11)
-SEEDS = ("u0", "u1", "u2")
+LISTS = random_lists(150, 4, seed=11)
+SEEDS = tuple(f"u{number}" for number in range(8))
 
 
 @pytest.fixture
@@ -35,14 +35,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def crawled(store: Store, filters: Filters, depth: int) -> None:
     """Crawl, while some accounts fail, for every kind of cause."""
-    listed = [one for one in LISTS["u0"] if one not in SEEDS]
+    found = dict.fromkeys(one for seed in SEEDS[3:] for one in LISTS[seed] if one not in SEEDS)
     errors = (
-        ServerFault("500"),
         ReportNotFound("none", status=404),
         ReportForbidden("private", status=403),
         UnusableAnswer("no data"),
+        ServerFault("500"),
     )
-    spoilt = dict(zip((*listed, "u1", "u2", "u5", "u7"), errors, strict=False))
+    spoilt = dict(zip((*SEEDS[:2], *found), errors, strict=False))
     answers = {one: [error] * (HASTY.retries + 1) for one, error in spoilt.items()}
     settings = {"depth": depth, **filters.recorded()}
     crawl_id = start_crawl(store, by_id(*SEEDS), settings)
