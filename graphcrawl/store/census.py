@@ -69,7 +69,7 @@ def levels_after(
                 place = _place(status, due.cause)
                 if _is_open(due, status, retry, depth_limit, wider=wider):
                     beyond = depth_limit is not None and due.depth >= depth_limit
-                    refused = due.refused_by(sieve)
+                    refused = sieve is not None and due.refused_by(sieve)
                     place = "none" if refused else "rim" if beyond else "waiting"
                 counts[due.depth, place] += 1
     except DATABASE_ERRORS as error:

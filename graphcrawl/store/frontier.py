@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -141,11 +142,12 @@ class CrawlFrontier:
 
     def _claim(self, connection: Connection, room: int, moment: datetime) -> tuple[Claim, ...]:
         now = dialects.stamp(connection.dialect.name, moment)
-        due = self._due(connection, crawl_id=self._crawl_id, now=now, room=room)
-        while self._sieve and (refused := self._refused(due)):
+        find = partial(self._due, connection, crawl_id=self._crawl_id, now=now, room=room)
+        due = find()
+        while refused := self._refused(due):
             # More has been learnt of them since they were queued.
             skip_visits(connection, self._crawl_id, refused)
-            due = self._due(connection, crawl_id=self._crawl_id, now=now, room=room)
+            due = [one for one in due if one.node_id not in refused] or find()
         claims = tuple(map(self._as_claim, due))
         if claims:
             ids = dialects.as_list(claim.node_id for claim in claims)
@@ -153,6 +155,8 @@ class CrawlFrontier:
         return claims
 
     def _refused(self, due: Sequence[Due]) -> dict[int, str]:
+        if self._sieve is None:
+            return {}
         return {one.node_id: cause for one in due if (cause := one.refused_by(self._sieve))}
 
     def _as_claim(self, due: Due) -> Claim:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Final, NamedTuple
@@ -42,10 +44,8 @@ class Due(NamedTuple):
     subscribers_count: int | None
     state: str | None
 
-    def refused_by(self, sieve: Sieve | None) -> str | None:
+    def refused_by(self, sieve: Sieve) -> str | None:
         """Give the cause for which a filter leaves it alone, by what is known of it now."""
-        if sieve is None:
-            return None
         told = (self.network, self.social_id, self.username, self.subscribers_count, self.state)
         return sieve.refuses(*told, depth=self.depth)
 
@@ -57,6 +57,24 @@ DUE_COLUMNS: Final = (
 )
 
 
+_ARE_DUE: Final = (
+    select(*DUE_COLUMNS)
+    .join(_nodes, _nodes.c.id == _visits.c.node_id)
+    .where(
+        _visits.c.crawl_id == bindparam("crawl"),
+        _visits.c.status == literal_column("'queued'"),
+        or_(_visits.c.retry_at.is_(None), _visits.c.retry_at <= bindparam("now", type_=String)),
+    )
+)
+_AMONG: Final = dialects.Prepared(_ARE_DUE.where(dialects.within(_visits.c.node_id, "ids")))
+
+MOST_RANKED: Final = 1_000
+"""Accounts of one ranking."""
+
+RANKING_SERVES: Final = 20.0
+"""How many times as long as it took a ranking serves."""
+
+
 def due_in_order(order: Order) -> Callable[..., list[Due]]:
     """Give what finds the accounts that are due, the first ones first.
 
@@ -65,6 +83,8 @@ def due_in_order(order: Order) -> Callable[..., list[Due]]:
     callable
         Takes a connection, and by keyword crawl_id, now (as the database has it) and room.
     """
+    if order is Order.SEEN_FROM_MOST:
+        return _Ranking(_due_query(order))
     return partial(_find_due, _due_query(order))
 
 
@@ -74,18 +94,56 @@ def _find_due(
     return [Due(*row) for row in query.run(connection, crawl=crawl_id, now=now, room=room)]
 
 
+class _Ranking:
+    """Accounts that are due, ranked now and then: ranking looks at everyone who waits.
+
+    Ranking 5,000 accounts for each claim took 0.2 s of each; the last ranking serves until it has
+    cost a twentieth of the time.
+    """
+
+    def __init__(self, query: dialects.Prepared) -> None:
+        self._query = query
+        self._ranked: deque[int] = deque()
+        self._until = float("-inf")
+
+    def __call__(
+        self, connection: Connection, *, crawl_id: int, now: object, room: int
+    ) -> list[Due]:
+        if not self._ranked or time.monotonic() >= self._until:
+            self._rank(connection, crawl_id, now)
+        found = self._next(connection, crawl_id, now, room)
+        if not found:
+            self._rank(connection, crawl_id, now)
+            found = self._next(connection, crawl_id, now, room)
+        return found
+
+    def _rank(self, connection: Connection, crawl_id: int, now: object) -> None:
+        began = time.monotonic()
+        due = _find_due(self._query, connection, crawl_id=crawl_id, now=now, room=MOST_RANKED)
+        self._ranked = deque(one.node_id for one in due)
+        ended = time.monotonic()
+        self._until = ended + RANKING_SERVES * (ended - began)
+
+    def _next(self, connection: Connection, crawl_id: int, now: object, room: int) -> list[Due]:
+        """Take the next ones, those left out that are not due any more."""
+        found: list[Due] = []
+        while self._ranked and len(found) < room:
+            part = [self._ranked.popleft() for _ in range(min(room, len(self._ranked)))]
+            ids = dialects.as_list(part)
+            rows = _AMONG.run(connection, crawl=crawl_id, now=now, ids=ids)
+            due = {one.node_id: one for one in (Due(*row) for row in rows)}
+            found += [due[one] for one in part if one in due]
+        # More than asked for: the rest comes first the next time.
+        self._ranked.extendleft(one.node_id for one in reversed(found[room:]))
+        return found[:room]
+
+
 @lru_cache(maxsize=len(Order))
 def _due_query(order: Order) -> dialects.Prepared:
     return dialects.Prepared(
-        select(*DUE_COLUMNS)
-        .join(_nodes, _nodes.c.id == _visits.c.node_id)
-        .where(
-            _visits.c.crawl_id == bindparam("crawl"),
-            _visits.c.status == literal_column("'queued'"),
-            or_(_visits.c.retry_at.is_(None), _visits.c.retry_at <= bindparam("now", type_=String)),
+        _ARE_DUE.order_by(_visits.c.depth, *_WITHIN_A_DEPTH[order](), _visits.c.node_id).limit(
+            bindparam("room")
         )
-        .order_by(_visits.c.depth, *_WITHIN_A_DEPTH[order](), _visits.c.node_id)
-        .limit(bindparam("room"))
     )
 
 
