@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from graphcrawl import findings
-from graphcrawl.crawl import StopSignal
-from graphcrawl.crawl.engine import Report
+from graphcrawl.crawl import Report, StopSignal
 from graphcrawl.errors import FileRefused, InputError
 from graphcrawl.findings import Clustering
+from graphcrawl.forecasts import (
+    ResumeForecast,
+    SeedForecast,
+    forecast_resume,
+    forecast_seeds,
+)
 from graphcrawl.graph import ConnectionGraph, Creator, SeedTies
 from graphcrawl.graph.difference import Difference
 from graphcrawl.graph.options import ClusterOptions
@@ -23,9 +28,11 @@ from graphcrawl.pages import page_of, page_of_changes
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new, run_refresh
 from graphcrawl.store import (
     CrawlRecord,
+    Failure,
     Forgotten,
     QueryResult,
     RefreshScope,
+    Retry,
     database_path,
     forget_account,
     list_crawls,
@@ -33,6 +40,7 @@ from graphcrawl.store import (
     newest_unfinished,
     open_for_reading,
     open_store,
+    read_failures,
     run_query,
     split_accounts,
 )
@@ -120,10 +128,16 @@ class Database:
         access: Access,
         options: CrawlOptions,
         *,
+        retry: Retry = Retry.USED_UP,
         stop: StopSignal | None = None,
         report: Report | None = None,
     ) -> CrawlResult:
         """Go on with a crawl, or deepen a finished one; parameters as for `crawl`.
+
+        Parameters
+        ----------
+        retry : Retry
+            Which failed accounts are asked again.
 
         Raises
         ------
@@ -136,7 +150,45 @@ class Database:
         """
         with closing(open_store(self.path)) as store:
             store.refuse_other(access.origin)
-            return run_again(store, record, access, options, stop=stop, report=report)
+            return run_again(store, record, access, options, retry=retry, stop=stop, report=report)
+
+    def forecast(
+        self, seeds: Sequence[AccountRef], options: CrawlOptions | None = None
+    ) -> SeedForecast:
+        """Tell what a crawl would ask, by what is stored; nothing is asked or written.
+
+        Raises
+        ------
+        StoreError
+            If there is a database that cannot be read.
+        """
+        return forecast_seeds(self.path, seeds, options or CrawlOptions())
+
+    def forecast_resume(
+        self, record: CrawlRecord, options: CrawlOptions, *, retry: Retry = Retry.USED_UP
+    ) -> ResumeForecast:
+        """Tell what going on with a crawl would ask; nothing is asked or written.
+
+        Raises
+        ------
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        return forecast_resume(self.path, record, options, retry=retry)
+
+    def failures(self, crawl_id: int) -> list[Failure]:
+        """Give the failed and deferred accounts of a crawl, by cause.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            findings.record_of(store, crawl_id)
+            return read_failures(store, crawl_id)
 
     def crawls(self) -> list[CrawlRecord]:
         """Give every crawl, oldest first.

@@ -20,19 +20,23 @@ from graphcrawl.api import (
     parse_base_url,
 )
 from graphcrawl.crawl import (
+    Ahead,
     Asker,
     AttemptLog,
+    Bounds,
     Budgeted,
     Crawl,
-    Frontier,
     Gallery,
+    Level,
     Permits,
     PictureCounts,
+    Report,
     RetryPolicy,
     StopSignal,
     Unlimited,
+    foretold,
+    look_ahead,
 )
-from graphcrawl.crawl.engine import Report
 from graphcrawl.crawl.one_core import on_one_core
 from graphcrawl.errors import (
     AccessError,
@@ -42,18 +46,19 @@ from graphcrawl.errors import (
     Interrupted,
     NothingFound,
 )
+from graphcrawl.filters import EXCLUDED, Filters
 from graphcrawl.model import AccountRef, Credentials, Origin
 from graphcrawl.moments import age_text
 from graphcrawl.settings import VENDOR_HOST
 from graphcrawl.store import (
     GOES_NO_DEEPER,
-    REFRESH,
     TRANSIENT,
     AvatarAlbum,
     CrawlFrontier,
     CrawlRecord,
     PermitSettings,
     RefreshScope,
+    Retry,
     SharedPermits,
     Store,
     crawl_lock,
@@ -129,6 +134,12 @@ class CrawlOptions:
         Requests under way at once.
     max_requests : int or None
         A run ends, to be resumed, before it sends more.
+    max_seconds : float or None
+        A run ends, to be resumed, once it has taken so long.
+    max_nodes : int or None
+        A run ends, to be resumed, once the crawl holds so many accounts.
+    filters : Filters
+        Who is not asked, how much is kept of an answer, and who comes first.
     avatars : bool
         Small pictures of the accounts are fetched beside the crawl, and kept.
     log_file : Path or None
@@ -144,6 +155,9 @@ class CrawlOptions:
     rate: int = DEFAULT_RATE
     workers: int = DEFAULT_WORKERS
     max_requests: int | None = None
+    max_seconds: float | None = None
+    max_nodes: int | None = None
+    filters: Filters = field(default_factory=Filters)
     avatars: bool = False
     log_file: Path | None = None
     max_age: timedelta | None = None
@@ -163,10 +177,13 @@ class CrawlOptions:
             raise InputError(f"--rate {self.rate}: give requests a minute, or 0 for no limit")
         if not 1 <= self.workers <= MOST_WORKERS:
             raise InputError(f"--workers {self.workers}: give 1 to {MOST_WORKERS}")
-        if self.max_requests is not None and self.max_requests < 1:
-            raise InputError(f"--max-requests {self.max_requests}: give a positive number")
+        self._check_bounds()
         if self.max_age is not None and not _is_whole_hours(self.max_age):
             raise InputError(f"--max-age {self.max_age}: give whole hours, one at least")
+        if self.max_age is not None and (self.filters.complete or self.filters.max_connections):
+            raise InputError(
+                "--max-age takes stored answers whole: leave out --complete and --max-connections"
+            )
         if self.avatars and not can_make_thumbnails():
             raise InputError(
                 "--avatars needs Pillow, which is not installed: pip install "
@@ -178,6 +195,20 @@ class CrawlOptions:
                 f"--rate {self.rate}: the vendor takes less than {VENDOR_LIMIT} requests a "
                 f"minute; give 1 to {VENDOR_LIMIT - 1}"
             )
+
+    def _check_bounds(self) -> None:
+        bounds = {
+            "--max-requests": self.max_requests,
+            "--max-time": self.max_seconds,
+            "--max-nodes": self.max_nodes,
+            "--max-connections": self.filters.max_connections,
+        }
+        for option, most in bounds.items():
+            if most is not None and most <= 0:
+                raise InputError(f"{option} {most}: give a positive number")
+        few = self.filters.min_subscribers
+        if few is not None and few < 0:
+            raise InputError(f"--min-subscribers {few}: give a number of followers")
 
 
 def _is_whole_hours(age: timedelta) -> bool:
@@ -265,6 +296,7 @@ def run_again(
     access: Access,
     options: CrawlOptions,
     *,
+    retry: Retry = Retry.USED_UP,
     stop: StopSignal | None = None,
     report: Report | None = None,
 ) -> CrawlResult:
@@ -275,6 +307,8 @@ def run_again(
     record : CrawlRecord
     options : CrawlOptions
         Its depth must not be smaller than the crawl's.
+    retry : Retry
+        Which failed accounts are asked again.
 
     Raises
     ------
@@ -298,8 +332,7 @@ def run_again(
     ):
         if log is not None:
             log.crawl_id = record.id
-        kept = {REFRESH: record.settings[REFRESH]} if record.is_refresh else {}
-        take_up(store, record.id, recorded_settings(access, options) | kept)
+        take_up(store, record.id, recorded_settings(access, options), retry=retry)
         result = _run(store, record.id, asker, options, gallery, stop=stop, report=report)
     return _with_log(result, log)
 
@@ -358,15 +391,25 @@ def run_refresh(
 def recorded_settings(access: Access, options: CrawlOptions) -> dict[str, Any]:
     """Give what is written down of a run: enough to repeat it, and no secret."""
     return {
+        **settings_of(options),
+        "url": access.base_url,
+        "demo": access.demo,
+        "version": __version__,
+    }
+
+
+def settings_of(options: CrawlOptions) -> dict[str, Any]:
+    """Give the settings that options make; those that leave nothing out are not among them."""
+    bounds = {"max_time": options.max_seconds, "max_nodes": options.max_nodes}
+    return {
         "depth": options.depth,
         "rate": options.rate,
         "workers": options.workers,
         "max_requests": options.max_requests,
+        **{name: most for name, most in bounds.items() if most is not None},
+        **options.filters.recorded(),
         "avatars": options.avatars,
         "max_age": None if options.max_age is None else age_text(options.max_age),
-        "url": access.base_url,
-        "demo": access.demo,
-        "version": __version__,
     }
 
 
@@ -402,11 +445,30 @@ def _run(
     try:
         # With a rate there is nothing to gain by one core: the threads wait for it. The threads
         # that fetch pictures begin before, and stay free.
+        accounts = CrawlFrontier(
+            store,
+            crawl_id,
+            options.depth,
+            reuse_since=None if options.max_age is None else datetime.now(UTC) - options.max_age,
+            filters=options.filters,
+        )
         with (
-            _frontier(store, crawl_id, options, gallery, stop) as frontier,
+            gallery.beside(accounts, stop) if gallery else nullcontext(accounts) as frontier,
             nullcontext() if options.rate else on_one_core(),
         ):
-            Crawl(frontier, asker, stop, workers=options.workers, report=report).run()
+            bounds = Bounds(
+                max_nodes=options.max_nodes,
+                held=crawl_record(store, crawl_id).accounts if options.max_nodes else 0,
+                max_seconds=options.max_seconds,
+            )
+            Crawl(
+                frontier,
+                asker,
+                stop,
+                workers=options.workers,
+                bounds=bounds,
+                report=_foretold(report, accounts, options),
+            ).run()
         ended: GraphcrawlError | None = None
     except GraphcrawlError as error:
         ended = error
@@ -430,9 +492,11 @@ def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> Graph
     finish_crawl(store, crawl_id, "complete", None)
     if not crawl_record(store, crawl_id).accounts:
         return NothingFound("every account to start from was forgotten here; none is asked again")
-    outcomes, record = set(seed_outcomes(store, crawl_id)), crawl_record(store, crawl_id)
-    # What a refresh finds gone was there before: that is news, and no spelling mistake.
-    if outcomes <= NO_SEED and not record.is_refresh:
+    record = crawl_record(store, crawl_id)
+    # A seed that was left alone is no answer about the others; and what a refresh finds gone was
+    # there before: that is news, and no spelling mistake.
+    outcomes = set(seed_outcomes(store, crawl_id)) - {EXCLUDED}
+    if outcomes and outcomes <= NO_SEED and not record.is_refresh:
         return _no_seed(record, outcomes)
     return None
 
@@ -498,17 +562,16 @@ def _gallery(store: Store, access: Access, options: CrawlOptions) -> Iterator[Ga
         yield Gallery(source, AvatarAlbum(store))
 
 
-@contextmanager
-def _frontier(
-    store: Store, crawl_id: int, options: CrawlOptions, gallery: Gallery | None, stop: StopSignal
-) -> Iterator[Frontier]:
-    since = None if options.max_age is None else datetime.now(UTC) - options.max_age
-    frontier = CrawlFrontier(store, crawl_id, options.depth, reuse_since=since)
-    if gallery is None:
-        yield frontier
-        return
-    with gallery.beside(frontier, stop) as illustrated:
-        yield illustrated
+def _foretold(
+    report: Report | None, frontier: CrawlFrontier, options: CrawlOptions
+) -> Report | None:
+    """Let a report tell what is ahead too."""
+
+    def look() -> Ahead | None:
+        levels = {depth: Level(*count) for depth, count in frontier.levels().items()}
+        return look_ahead(levels, options.depth, complete=options.filters.complete)
+
+    return None if report is None else foretold(report, look)
 
 
 def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> Permits:

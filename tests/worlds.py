@@ -267,11 +267,14 @@ class WorldServer:
     lists : Lists
     refuse : callable
         Is given the ID; gives a status, a body and headers to answer with instead, or None.
+    profile : callable
+        Is given the ID; gives the account's row.
     """
 
     lists: Lists
     refuse: Callable[[str], tuple[int, object, Mapping[str, str]] | None] = lambda _: None
     asked: list[str] = field(default_factory=list)
+    profile: Callable[[str], Account] = account
 
     def __enter__(self) -> WorldServer:
         world = self
@@ -321,7 +324,7 @@ class WorldServer:
         return 200, {"result": rows}, {}
 
     def _row(self, social_id: str) -> dict[str, object]:
-        one = account(social_id)
+        one = self.profile(social_id)
         return {
             "social_id": one.social_id,
             "username": one.username,

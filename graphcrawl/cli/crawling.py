@@ -3,75 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graphcrawl.addresses import parse_account, parse_network, read_seed_file
+from graphcrawl.cli import limits as bound
 from graphcrawl.cli import options as given
+from graphcrawl.cli.ahead import Doubt, confirm_long, may_ask
+from graphcrawl.cli.foretelling import write_resume_forecast, write_seed_forecast
+from graphcrawl.cli.listing import Format
 from graphcrawl.cli.progress import Report, show_progress
 from graphcrawl.cli.seed_groups import Line, seed_lines
 from graphcrawl.cli.signals import stop_on_signals
 from graphcrawl.cli.summary import Files, ending, is_worth_showing, summarise
+from graphcrawl.cli.wishes import Wishes, access, options_of, page_for
 from graphcrawl.cli.writing import complain
 from graphcrawl.errors import FileRefused, GraphcrawlError, InputError, Interrupted
-from graphcrawl.model import AccountRef, Credentials
-from graphcrawl.moments import parse_age
-from graphcrawl.settings import Settings
+from graphcrawl.model import NETWORKS, AccountRef
 from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
     from graphcrawl.crawl import StopSignal
     from graphcrawl.database import Database
-    from graphcrawl.runs import Access, CrawlOptions, CrawlResult
-    from graphcrawl.store import CrawlRecord
-
-PERMITS: Final = "permits.db"
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the options of a run ask for.
-
-    Attributes
-    ----------
-    rate, workers, max_requests : int or None
-    avatars : bool or None
-        None: as the crawl did before.
-    demo, no_map, quiet : bool
-    db : str or None
-        As it was given, to name it again in the next command.
-    log_file : Path or None
-        What gets a line for each request.
-    demo_day : int or None
-        The simulator's.
-    max_age : str or None
-        As it was given; None: as the crawl did before.
-    """
-
-    rate: int | None
-    workers: int | None
-    max_requests: int | None
-    avatars: bool | None
-    demo: bool
-    no_map: bool
-    quiet: bool
-    db: str | None
-    log_file: Path | None = None
-    demo_day: int | None = None
-    max_age: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.demo_day is not None and not self.demo:
-            raise InputError("--demo-day is a day of the built-in simulator: add --demo")
+    from graphcrawl.runs import CrawlOptions, CrawlResult
+    from graphcrawl.store import CrawlRecord, Retry
 
 
 def seed(
+    context: typer.Context,
     accounts: Annotated[
         list[str] | None,
         typer.Argument(
@@ -105,7 +68,16 @@ def seed(
     db: given.Db = None,
     rate: given.Rate = None,
     workers: given.Workers = None,
-    max_requests: given.MaxRequests = None,
+    max_requests: bound.MaxRequests = None,
+    max_time: bound.MaxTime = None,
+    max_nodes: bound.MaxNodes = None,
+    max_connections: bound.MaxConnections = None,
+    follow: bound.Follow = None,
+    min_subscribers: bound.MinSubscribers = None,
+    skip_state: bound.SkipState = None,
+    exclude: bound.Exclude = None,
+    complete: bound.Complete = None,
+    order: bound.InOrder = None,
     max_age: given.MaxAge = None,
     avatars: given.Avatars = False,
     log_file: given.LogFile = None,
@@ -114,6 +86,8 @@ def seed(
     demo: given.Demo = False,
     demo_day: given.DemoDay = None,
     yes: given.Yes = False,
+    dry_run: given.DryRun = False,
+    form: given.DryForm = Format.TABLE,
 ) -> None:
     """Crawl from accounts, store what is found, draw the map.
 
@@ -122,26 +96,30 @@ def seed(
     The closing summary goes to standard output, progress to standard error.
     """
     seeds = _read_seeds(accounts or [], network=network, by_id=by_id, source=source)
-    wanted = given.parse_depth(depth)
-    if wanted is None:
-        _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
-    wishes = Wishes(
-        rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file, demo_day, max_age
-    )
+    wanted, wishes = given.parse_depth(depth), Wishes.of(context.params)
+    if wanted is None and not dry_run:
+        _confirm_all(wishes)
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
 
     database = Database.at(settings.db)
-    options = options_for(wanted, wishes)
-    with access_for(settings, wishes, pictures=options.avatars) as access:
-        page = _page(list(map(str, seeds)), access, wishes)
-        with watched(options, wishes) as (stop, report):
-            result = database.crawl(seeds, access, options, stop=stop, report=report)
+    options = options_of(wanted, wishes, network=network)
+    if dry_run:
+        write_seed_forecast(database.forecast(seeds, options), form)
+        return
+    with access(settings, wishes, pictures=options.avatars) as way:
+        page = page_for(list(map(str, seeds)), wishes)
+        asked = may_ask(options, wishes) and confirm_long(
+            database.forecast(seeds, options).requests, options
+        )
+        with watched(options, wishes, asked=asked) as (stop, report):
+            result = database.crawl(seeds, way, options, stop=stop, report=report)
     close(database, result, page, wishes)
 
 
 def resume(
+    context: typer.Context,
     crawl: Annotated[
         int | None,
         typer.Argument(
@@ -159,7 +137,27 @@ def resume(
     db: given.Db = None,
     rate: given.Rate = None,
     workers: given.Workers = None,
-    max_requests: given.MaxRequests = None,
+    retry_failed: Annotated[
+        bool,
+        typer.Option(
+            "--retry-failed",
+            help="Ask again for all that failed, but for accounts without a report or kept "
+            "private.",
+        ),
+    ] = False,
+    retry_all: Annotated[
+        bool, typer.Option("--retry-all", help="Ask again for those too.")
+    ] = False,
+    max_requests: bound.MaxRequests = None,
+    max_time: bound.MaxTime = None,
+    max_nodes: bound.MaxNodes = None,
+    max_connections: bound.MaxConnections = None,
+    follow: bound.Follow = None,
+    min_subscribers: bound.MinSubscribers = None,
+    skip_state: bound.SkipState = None,
+    exclude: bound.Exclude = None,
+    complete: bound.Complete = None,
+    order: bound.InOrder = None,
     max_age: given.MaxAge = None,
     avatars: given.AvatarsAgain = None,
     log_file: given.LogFile = None,
@@ -168,14 +166,15 @@ def resume(
     demo: given.Demo = False,
     demo_day: given.DemoDay = None,
     yes: given.Yes = False,
+    dry_run: given.DryRun = False,
+    form: given.DryForm = Format.TABLE,
 ) -> None:
     """Go on with a crawl, or deepen a finished one.
 
-    Only what was not asked before is asked.
+    Only what was not asked before is asked. It goes on with the options that the crawl had, but
+    for bounds on requests and time, unless they are given anew.
     """
-    wishes = Wishes(
-        rate, workers, max_requests, avatars, demo, no_map, quiet, db, log_file, demo_day, max_age
-    )
+    wishes, retry = Wishes.of(context.params), _retry(some=retry_failed, every=retry_all)
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
@@ -184,18 +183,38 @@ def resume(
     record = _crawl_to_resume(database, crawl)
     if record is None:
         if not quiet:
-            sys.stdout.write(f"{_nothing_to_resume(database, flags_of(wishes))}\n")
+            sys.stdout.write(f"{_nothing_to_resume(database, wishes.flags)}\n")
         return
     wanted = record.depth if depth is None else given.parse_depth(depth)
-    if depth is not None and wanted is None and record.depth is not None:
-        _confirm_all(demo=demo, max_requests=max_requests, yes=yes)
-    options = options_for(wanted, wishes, record.settings)
-    with access_for(settings, wishes, pictures=options.avatars) as access:
+    if depth is not None and wanted is None and record.depth is not None and not dry_run:
+        _confirm_all(wishes)
+    options = options_of(wanted, wishes, record.settings, network=_network_of(record))
+    if dry_run:
+        write_resume_forecast(database.forecast_resume(record, options, retry=retry), form)
+        return
+    with access(settings, wishes, pictures=options.avatars) as way:
         # The map of what it refreshes must not make room for one of the refresh.
-        page = None if record.is_refresh else _page(record.seeds, access, wishes)
-        with watched(options, wishes) as (stop, report):
-            result = database.resume(record, access, options, stop=stop, report=report)
+        page = None if record.is_refresh else page_for(record.seeds, wishes)
+        asked = may_ask(options, wishes) and confirm_long(
+            database.forecast_resume(record, options, retry=retry).requests, options
+        )
+        with watched(options, wishes, asked=asked) as (stop, report):
+            result = database.resume(record, way, options, retry=retry, stop=stop, report=report)
     close(database, result, page, wishes)
+
+
+def _retry(*, some: bool, every: bool) -> Retry:
+    from graphcrawl.store import Retry
+
+    if every:
+        return Retry.ALL
+    return Retry.UNANSWERED if some else Retry.USED_UP
+
+
+def _network_of(record: CrawlRecord) -> str | None:
+    """Give the network of a crawl's seeds, for accounts that do not say it, if there is one."""
+    networks = {seed.partition(":")[0] for seed in record.seeds} & NETWORKS
+    return networks.pop() if len(networks) == 1 else None
 
 
 def _crawl_to_resume(database: Database, number: int | None) -> CrawlRecord | None:
@@ -229,86 +248,30 @@ def _read_seeds(
     return list(dict.fromkeys(seeds))
 
 
-def _confirm_all(*, demo: bool, max_requests: int | None, yes: bool) -> None:
-    if demo or yes or max_requests is not None:
+def _confirm_all(wishes: Wishes) -> None:
+    if wishes.demo or wishes.yes or wishes.limits.bounds_a_run:
         return
     if not sys.stdin.isatty():
         raise InputError("--depth all may take days: bound it with --max-requests, or add --yes")
     given.confirm("--depth all asks for everything reachable, maybe for days. Go on?")
 
 
-def options_for(
-    depth: int | None, wishes: Wishes, before: Mapping[str, Any] | None = None
-) -> CrawlOptions:
-    """Combine what was asked for, what the crawl had before, and the defaults."""
-    from graphcrawl.runs import DEFAULT_RATE, DEFAULT_WORKERS, CrawlOptions
-
-    usual = {
-        "rate": 0 if wishes.demo else DEFAULT_RATE,
-        "workers": DEFAULT_WORKERS,
-        "avatars": False,
-    }
-    usual |= {name: before[name] for name in usual if before and name in before}
-    return CrawlOptions(
-        depth=depth,
-        rate=usual["rate"] if wishes.rate is None else wishes.rate,
-        workers=usual["workers"] if wishes.workers is None else wishes.workers,
-        max_requests=wishes.max_requests,
-        avatars=bool(usual["avatars"] if wishes.avatars is None else wishes.avatars),
-        log_file=wishes.log_file,
-        max_age=_max_age(wishes, before or {}),
-    )
-
-
-def _max_age(wishes: Wishes, before: Mapping[str, Any]) -> timedelta | None:
-    given_now = before.get("max_age") if wishes.max_age is None else wishes.max_age
-    return None if given_now is None else parse_age(given_now, option="--max-age")
-
-
 @contextmanager
-def watched(options: CrawlOptions, wishes: Wishes) -> Iterator[tuple[StopSignal, Report | None]]:
-    """Show progress, and end in order when asked to, for as long as a crawl runs."""
-    going_on = f"graphcrawl resume{flags_of(wishes)}"
-    with (
-        stop_on_signals(going_on=going_on, quiet=wishes.quiet) as stop,
-        show_progress(options.rate, quiet=wishes.quiet) as report,
-    ):
-        yield stop, report
+def watched(
+    options: CrawlOptions, wishes: Wishes, *, asked: bool
+) -> Iterator[tuple[StopSignal, Report | None]]:
+    """Show progress, and end in order when asked to, for as long as a crawl runs.
 
-
-@contextmanager
-def access_for(settings: Settings, wishes: Wishes, *, pictures: bool) -> Iterator[Access]:
-    """Say whom to ask: the vendor (or what stands in for it), or a simulator for this long."""
-    from graphcrawl.runs import Access
-
-    permits = settings.state_dir / PERMITS
-    if not wishes.demo:
-        yield Access(settings.url, settings.require_credentials(), permits)
-        return
-    from graphcrawl.simulator import Simulator, open_world
-
-    with Simulator(open_world(day=wishes.demo_day or 0), pictures=pictures) as server:
-        yield Access(server.url, Credentials("demo", "demo"), permits, demo=True)
-
-
-def _page(seeds: Sequence[str], access: Access, wishes: Wishes) -> Path | None:
-    """Say where the map goes, before anything is asked: it must be free, or ours."""
-    if wishes.no_map:
-        return None
-    from graphcrawl.map import may_replace
-    from graphcrawl.pages import map_name
-
-    if given.OUTPUT.exists() and not given.OUTPUT.is_dir():
-        raise FileRefused(
-            f"{given.OUTPUT} is no folder, and maps go into a folder of that name: move it away, "
-            "or add --no-map"
-        )
-    page = given.OUTPUT / map_name(seeds, simulated=wishes.demo)
-    if not may_replace(page):
-        raise FileRefused(
-            f"{page} is there and is no map of graphcrawl's: move it away, or add --no-map"
-        )
-    return page
+    Parameters
+    ----------
+    asked : bool
+        Whether the user has already agreed to a long crawl.
+    """
+    going_on = f"graphcrawl resume{wishes.flags}"
+    with stop_on_signals(going_on=going_on, quiet=wishes.quiet) as stop:
+        doubt = None if asked or not may_ask(options, wishes) else Doubt(options, stop)
+        with show_progress(options.rate, quiet=wishes.quiet, doubt=doubt) as report:
+            yield stop, report
 
 
 def close(database: Database, result: CrawlResult, page: Path | None, wishes: Wishes) -> None:
@@ -317,8 +280,8 @@ def close(database: Database, result: CrawlResult, page: Path | None, wishes: Wi
     files = Files(
         database=given.shown(database.path),
         page=None if page is None or refused or not is_worth_showing(result) else str(page),
-        flags=flags_of(wishes),
-        reading=f" --db {given.quoted(given.shown(database.path))}" if flags_of(wishes) else "",
+        flags=wishes.flags,
+        reading=f" --db {given.quoted(given.shown(database.path))}" if wishes.flags else "",
     )
     if not wishes.quiet:
         seeds = _seed_lines(database, result, files)
@@ -341,13 +304,6 @@ def _seed_lines(database: Database, result: CrawlResult, files: Files) -> list[L
         whole=record.asked == record.accounts,
         more=f"graphcrawl crawls show {record.id} --format json{files.reading}",
     )
-
-
-def flags_of(wishes: Wishes) -> str:
-    """Give the options that the next command needs to find the same database and source."""
-    demo = " --demo" if wishes.demo else ""
-    demo += f" --demo-day {wishes.demo_day}" if wishes.demo_day is not None else ""
-    return demo + (f" --db {given.quoted(wishes.db)}" if wishes.db else "")
 
 
 def _draw(database: Database, result: CrawlResult, page: Path | None) -> GraphcrawlError | None:

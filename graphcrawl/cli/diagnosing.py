@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from graphcrawl.cli import options as given
-from graphcrawl.cli.crawling import PERMITS
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.wishes import PERMITS
 from graphcrawl.cli.writing import write_listing
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from graphcrawl.cli import options as given
-from graphcrawl.cli.crawling import PERMITS
+from graphcrawl.cli.wishes import PERMITS
 from graphcrawl.errors import ApiError, InputError
 from graphcrawl.settings import DOTENV, VARIABLES, Settings, with_credentials
 from graphcrawl.wording import printable

@@ -54,12 +54,6 @@ Workers = Annotated[
         "--workers", metavar="N", help="Requests under way at once. Default: 4 for a new crawl."
     ),
 ]
-MaxRequests = Annotated[
-    int | None,
-    typer.Option(
-        "--max-requests", metavar="N", help="End after so many requests, to be resumed (exit 5)."
-    ),
-]
 MaxAge = Annotated[
     str | None,
     typer.Option(
@@ -125,6 +119,18 @@ At = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask back.")]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Ask and write nothing: say what is known already, what would be asked, and how long "
+        "it takes. Needs no credentials.",
+    ),
+]
+DryForm = Annotated[
+    Format,
+    typer.Option("--format", "-f", help="How --dry-run writes its rows.", case_sensitive=False),
+]
 Form = Annotated[
     Format, typer.Option("--format", "-f", help="How rows are written.", case_sensitive=False)
 ]

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphcrawl.addresses import parse_account, parse_network
+from graphcrawl.cli import limits as bound
 from graphcrawl.cli import options as given
-from graphcrawl.cli.crawling import Wishes, access_for, close, options_for, watched
+from graphcrawl.cli.crawling import close, watched
+from graphcrawl.cli.limits import Limits
+from graphcrawl.cli.wishes import Wishes, access, options_of
 from graphcrawl.errors import InputError
 from graphcrawl.model import AccountRef
 from graphcrawl.moments import parse_age
@@ -43,7 +46,7 @@ def refresh(
     db: given.Db = None,
     rate: given.Rate = None,
     workers: given.Workers = None,
-    max_requests: given.MaxRequests = None,
+    max_requests: bound.MaxRequests = None,
     avatars: given.Avatars = False,
     log_file: given.LogFile = None,
     quiet: given.Quiet = False,
@@ -57,19 +60,28 @@ def refresh(
     """
     scope = _scope(what or [], network=network, older_than=older_than)
     wishes = Wishes(
-        rate, workers, max_requests, avatars, demo, True, quiet, db, log_file, demo_day=demo_day
+        rate=rate,
+        workers=workers,
+        limits=Limits(max_requests=max_requests),
+        avatars=avatars,
+        demo=demo,
+        no_map=True,
+        quiet=quiet,
+        db=db,
+        log_file=log_file,
+        demo_day=demo_day,
     )
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
 
     database = Database.at(settings.db)
-    options = options_for(0, wishes)
+    options = options_of(0, wishes)
     with (
-        access_for(settings, wishes, pictures=options.avatars) as access,
-        watched(options, wishes) as (stop, report),
+        access(settings, wishes, pictures=options.avatars) as way,
+        watched(options, wishes, asked=True) as (stop, report),
     ):
-        result = database.refresh(access, options, scope=scope, stop=stop, report=report)
+        result = database.refresh(way, options, scope=scope, stop=stop, report=report)
     if result is not None:
         close(database, result, None, wishes)
     elif not quiet:

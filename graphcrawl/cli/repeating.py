@@ -61,7 +61,7 @@ def repeating_command(
 
 
 def _options(settings: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in settings.items():
+    for name, value in map(_spelled, settings.items()):
         option = f"--{name.replace('_', '-')}"
         if name in NO_OPTIONS or isinstance(value, dict):
             continue
@@ -74,6 +74,19 @@ def _options(settings: Mapping[str, Any]) -> Iterator[str]:
                 yield from (option, str(one))
         elif value is not None and value is not False:
             yield from (option, str(value))
+
+
+def _spelled(setting: tuple[str, Any]) -> tuple[str, Any]:
+    """Give a setting under the name of its option, as that is typed."""
+    match setting:
+        case ("max_time", int() | float() as seconds):
+            return "max_time", f"{seconds:g}s"
+        case ("skip_states", states):
+            return "skip_state", states
+        case ("exclude", list() as accounts):
+            refs = [AccountRef(one["network"], one["username"], one["id"]) for one in accounts]
+            return "exclude", list(map(str, refs))
+    return setting
 
 
 def _environment(settings: Mapping[str, Any]) -> str:

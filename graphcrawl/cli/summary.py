@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import NothingFound
+from graphcrawl.filters import CUT, IN_WORDS, RING
 from graphcrawl.model import Origin
 from graphcrawl.moments import moment_name
 from graphcrawl.wording import duration, plural, printable
@@ -151,22 +152,50 @@ def _failures(record: CrawlRecord) -> list[str]:
 def _reach(record: CrawlRecord) -> str:
     waiting, rim = record.count("queued"), record.count("skipped", "rim")
     foreign = record.count("skipped", "unknown-network")
-    parts = []
-    if waiting:
-        parts.append(f"{plural(waiting, 'account')} still in the queue ({_time(waiting, record)})")
-    if rim:
-        parts.append(
-            f"{plural(rim, 'account')} on the rim {'was' if rim == 1 else 'were'} not asked "
-            f"({_time(rim, record)})"
-        )
-    if foreign:
-        parts.append(f"{plural(foreign, 'account')} on networks that the API cannot be asked about")
+    said = [
+        (waiting, f"{plural(waiting, 'account')} still in the queue ({_time(waiting, record)})"),
+        (
+            rim,
+            f"{plural(rim, 'account')} on the rim {_were(rim)} not asked ({_time(rim, record)})",
+        ),
+        (
+            foreign,
+            f"{plural(foreign, 'account')} on networks that the API cannot be asked about",
+        ),
+    ]
+    parts = [text for count, text in said if count] + _left_out(record)
     if parts:
         return "; ".join(parts)
     if record.status != "complete":
         return "not everything reachable was seen yet"
     without_answer = ", but for those without an answer" if record.count("failed") else ""
     return f"everything reachable was seen{without_answer}"
+
+
+def _left_out(record: CrawlRecord) -> list[str]:
+    """Say what filters left out, of accounts and of answers."""
+    left = [(record.count("skipped", cause), words) for cause, words in IN_WORDS.items()]
+    causes = [f"{number:,} {words}" for number, words in left if number]
+    filtered, cut = sum(number for number, _ in left), record.count("done", CUT)
+    ring = record.count("done", RING)
+    most = record.settings.get("max_connections")
+    parts = [
+        f"{plural(filtered, 'account')} {_were(filtered)} not asked: {', '.join(causes)}"
+        if filtered
+        else "",
+        f"{plural(cut, 'answer')} cut to {'fewer' if most is None else f'{most:,}'} connections"
+        if cut
+        else "",
+        f"{plural(ring, 'account')} on the rim {_were(ring)} asked for connections among these "
+        "accounts alone"
+        if ring
+        else "",
+    ]
+    return [part for part in parts if part]
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _pictures(counts: PictureCounts) -> str:
@@ -196,4 +225,7 @@ def _next(record: CrawlRecord, files: Files) -> str:
 
 
 def _going_on(record: CrawlRecord, files: Files) -> str:
-    return f"graphcrawl resume {record.id}{files.flags}"
+    most = record.settings.get("max_nodes")
+    # With the bound that was reached it would end at once.
+    wider = " --max-nodes all" if most is not None and record.accounts >= most else ""
+    return f"graphcrawl resume {record.id}{wider}{files.flags}"

@@ -146,6 +146,8 @@ class Asker:
         Kind of failure of the newest attempt, if it failed in passing.
     sent : int
         Requests sent so far, those of claims under way included.
+    probing : bool
+        Whether accounts are asked to see if the server is back: with fewer attempts.
     """
 
     source: Source
@@ -157,6 +159,7 @@ class Asker:
     reach: Reach = field(default_factory=Reach)
     trouble: str | None = None
     sent: int = 0
+    probing: bool = False
     _counting: threading.Lock = field(default_factory=threading.Lock)
     _retrying: Retrying = field(init=False)
 
@@ -261,7 +264,8 @@ class Asker:
         if self.reach.is_hopeless(self.policy, state.attempt_number):
             error = _error_of(state)
             raise ServerNeverReached(f"the API was never reached: {error}") from error
-        return state.attempt_number > self.policy.retries
+        policy = self.policy
+        return state.attempt_number > (policy.probe_retries if self.probing else policy.retries)
 
     def _pause(self, state: RetryCallState) -> float:
         error = _error_of(state)

@@ -11,16 +11,19 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from types import MappingProxyType
 from typing import Final
 
 from graphcrawl.crawl.asking import Asker, CrawlEnding, StopSignal
+from graphcrawl.crawl.budget import Bounds, BudgetReached
+from graphcrawl.crawl.patience import Patience
 from graphcrawl.crawl.ports import Frontier
-from graphcrawl.errors import CrawlIncomplete, Interrupted
+from graphcrawl.crawl.progress import Progress, Report
+from graphcrawl.errors import Interrupted
 from graphcrawl.model import Claim, Outcome, OutcomeKind
 
 TICK_SECONDS: Final = 0.25
@@ -28,44 +31,7 @@ TICK_SECONDS: Final = 0.25
 
 GATHER_SECONDS: Final = 0.001
 """How long a finished answer waits for others to share its commit with."""
-
-SILENT_ACCOUNTS: Final = 5
-"""Accounts in a row that may use up their retries before the server counts as down."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a crawl stands.
-
-    Attributes
-    ----------
-    requests : int
-        Sent in this run, retries included.
-    answered : int
-        Accounts whose connections came in this run.
-    accounts, connections : int
-        That joined the crawl in this run.
-    failures : mapping of str to int
-        Accounts by cause of failure, in this run.
-    queued : int
-        Accounts that wait to be asked.
-    trouble : str or None
-        Kind of failure of the newest attempt, if it is being retried.
-    seconds : float
-        Since this run began.
-    """
-
-    requests: int = 0
-    answered: int = 0
-    accounts: int = 0
-    connections: int = 0
-    failures: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    queued: int = 0
-    trouble: str | None = None
-    seconds: float = 0.0
-
-
-Report = Callable[[Progress], None]
+UNBOUNDED: Final = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +54,8 @@ class Crawl:
         Set it to end within the running requests.
     workers : int
         Requests under way at once.
+    bounds : Bounds
+        When nothing more is begun.
     report : callable or None
         Is given the `Progress` now and then, in the calling thread.
     """
@@ -99,6 +67,7 @@ class Crawl:
         stop: StopSignal,
         *,
         workers: int = 4,
+        bounds: Bounds = UNBOUNDED,
         report: Report | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -106,6 +75,7 @@ class Crawl:
         self._asker = asker
         self._stop = stop
         self._workers = workers
+        self._bounds = bounds
         self._report = report
         self._clock = clock
         self._started = clock()
@@ -113,7 +83,7 @@ class Crawl:
         self._todo: SimpleQueue[Claim | None] = SimpleQueue()
         self._ended: SimpleQueue[Outcome | _Ended] = SimpleQueue()
         self._flying = 0
-        self._silent: list[Outcome] = []
+        self._patience = Patience(asker.policy, clock)
         self._end: BaseException | None = None
         self._counts = Progress()
         self._failures: Counter[str] = Counter()
@@ -131,7 +101,7 @@ class Crawl:
         AccessError
             The API refused the credentials or the access.
         CrawlIncomplete
-            The server was never reached, or stopped answering.
+            The server was never reached, or stopped answering, or a bound was reached.
         Interrupted
             The stop signal was set.
         StoreError
@@ -149,42 +119,50 @@ class Crawl:
     def _go_on(self) -> None:
         ready: list[Outcome] = []
         while True:
-            room = 0 if self._is_ending() else self._workers - self._flying
+            room = self._room()
             turn = self._frontier.turn(ready, room)
             self._count(ready, turn.accounts, turn.connections)
             for claim in turn.claims:
                 self._todo.put(claim)
             self._flying += len(turn.claims)
             self._tell()
-            if not self._flying and self._is_over(turn.next_due):
+            if self._flying or not (self._is_ending() or (room and turn.next_due is None)):
+                ready = self._collect(turn.next_due)
+            elif not (ready := self._settle()):
                 return
-            ready = self._collect(turn.next_due)
 
-    def _is_over(self, next_due: float | None) -> bool:
-        if next_due is not None and not self._is_ending():
-            return False
-        self._settle_silent()
-        return True
+    def _room(self) -> int:
+        if self._is_ending():
+            return 0
+        self._asker.probing = self._patience.is_troubled
+        return self._patience.room(self._workers, self._flying)
 
-    def _settle_silent(self) -> None:
-        """Record the accounts that were held back, when nothing else is left: they failed.
+    def _settle(self) -> list[Outcome]:
+        """Give the accounts that were held back, when nothing else is left: they failed.
 
-        If the crawl ends early, whose fault it was is not known: they were never recorded, and
+        If the crawl ends early, whose fault it was is not known: they are never recorded, and
         go back to the queue with all that is still claimed.
         """
-        if self._silent and self._end is None:
-            self._frontier.turn(self._silent, 0)
-            self._count(self._silent, 0, 0)
-        self._silent = []
+        held = self._patience.settle()
+        if isinstance(self._end, BudgetReached) and not held and not self._frontier.queued():
+            # There is nothing that it kept from being asked.
+            self._end = None
+        return [] if self._end else held
 
     def _is_ending(self) -> bool:
         if self._end is None and self._stop.is_set():
             self._end = Interrupted("interrupted; everything answered is saved")
+        if self._end is None:
+            seconds = self._clock() - self._started
+            reached = self._bounds.reached(self._counts.accounts, seconds)
+            if reached is not None:
+                self._end_with(reached)
         return self._end is not None
 
     def _collect(self, next_due: float | None) -> list[Outcome]:
         """Wait for what is ready: at least one outcome, a due account, or a tick."""
-        patience = TICK_SECONDS if next_due is None else min(TICK_SECONDS, max(next_due, 0.01))
+        due = self._patience.seconds_left or TICK_SECONDS if next_due is None else next_due
+        patience = min(TICK_SECONDS, max(due, 0.01))
         ready: list[Outcome] = []
         try:
             self._take(self._ended.get(timeout=patience), ready)
@@ -200,26 +178,10 @@ class Crawl:
         if isinstance(ended, _Ended):
             self._end_with(ended.error)
             ready.append(Outcome(ended.claim, OutcomeKind.RETURNED, ended.sent))
-        elif ended.kind is OutcomeKind.EXHAUSTED:
-            self._hold_back(ended, ready)
-        else:
-            if ended.kind is not OutcomeKind.RETURNED:
-                # The server is there after all, so those before failed by themselves.
-                ready.extend(self._silent)
-                self._silent = []
-            ready.append(ended)
-
-    def _hold_back(self, outcome: Outcome, ready: list[Outcome]) -> None:
-        """Keep an account that used up its retries until it is known whose fault that is."""
-        self._silent.append(outcome)
-        if outcome.cause == "rate-limited" or len(self._silent) >= SILENT_ACCOUNTS:
-            ready.extend(replace(one, kind=OutcomeKind.RETURNED) for one in self._silent)
-            self._silent = []
-            self._end_with(
-                CrawlIncomplete(
-                    f"the API stopped answering ({outcome.message}); everything answered is saved"
-                )
-            )
+            return
+        ready.extend(self._patience.take(ended))
+        if self._patience.given_up is not None:
+            self._end_with(self._patience.given_up)
 
     def _end_with(self, error: BaseException) -> None:
         """Begin nothing more, and spare those that wait for another attempt their waiting."""
@@ -248,6 +210,7 @@ class Crawl:
             self._counts,
             requests=self._asker.sent,
             trouble=self._asker.trouble,
+            pause=self._patience.seconds_left if self._patience.is_troubled else None,
             queued=self._frontier.queued(),
             failures=MappingProxyType(dict(self._failures)),
             seconds=now - self._started,

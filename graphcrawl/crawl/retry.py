@@ -35,6 +35,12 @@ class RetryPolicy:
         Retries while the server has never answered at all.
     never_reached_seconds : float
         After so long without any answer nothing is tried again.
+    pauses : int
+        How often a crawl pauses when accounts use up their retries one after another.
+    pause_factor : float
+        Seconds of the first pause, as a multiple of `base`; doubled for each further one.
+    probe_retries : int
+        Attempts after the first for the account that is asked after a pause.
     """
 
     retries: int = 10
@@ -47,6 +53,13 @@ class RetryPolicy:
     jitter: float = 0.25
     never_reached_retries: int = 6
     never_reached_seconds: float = 50.0
+    pauses: int = 3
+    pause_factor: float = 60.0
+    probe_retries: int = 2
+
+    def pause(self, number: int) -> float:
+        """Give the seconds of the `number`-th pause (from 1)."""
+        return self.base * self.pause_factor * 2.0 ** (number - 1)
 
     def wait(self, error: TransientError, failures: int, random: Callable[[], float]) -> float:
         """Give the seconds to wait after the `failures`-th failed attempt (from 1)."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from graphcrawl.filters import CUT, IN_WORDS, RING
 from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.model import NETWORKS, Certainty, ReportState
 from graphcrawl.wording import ELLIPSIS, duration, is_unseen, plural
@@ -59,6 +60,11 @@ _CAUSES: Final = {
     "not-found": "the vendor has no report",
     "private": "private, or without posts",
     "invalid-request": "the request was refused",
+    **IN_WORDS,
+}
+_ASKED_FOR_LESS: Final = {
+    CUT: "asked: of what it lists, the first accounts are drawn",
+    RING: "asked: of what it lists, the accounts that are here are drawn",
 }
 _STATES: Final = {
     ReportState.READY.value: "ready",
@@ -163,6 +169,9 @@ def _missing(nodes: Iterable[Node], rate: float | None) -> list[str]:
         (rim, f"{rim:,} on the rim {_were(rim)} not asked{_time(rim, rate)}"),
         (waiting, f"{waiting:,} still to be asked{_time(waiting, rate)}"),
         (counts["unasked"], f"{counts['unasked']:,} not asked"),
+        *((counts[cause], f"{counts[cause]:,} not asked: {IN_WORDS[cause]}") for cause in IN_WORDS),
+        (counts[CUT], f"of what {counts[CUT]:,} list, only the first accounts are here"),
+        (counts[RING], f"{counts[RING]:,} on the rim list others that are not here"),
         (counts["failed"], f"{counts['failed']:,} failed"),
     ]
     said = [text for count, text in gaps if count]
@@ -182,6 +191,8 @@ def _gap(node: Node) -> str:
         return "rim"
     if standing == Standing.FAILED and node.cause == "not-found":
         return "not-found"
+    if standing in (Standing.ASKED, Standing.UNASKED) and node.cause in (CUT, RING, *IN_WORDS):
+        return str(node.cause)
     return str(standing)
 
 
@@ -209,7 +220,7 @@ def remark(node: Node) -> str:
         return f"{STANDINGS[Standing.UNASKED]} (the report is private)"
     said = STANDINGS[Standing.FAILED] if standing == Standing.PRIVATE else STANDINGS[standing]
     if standing == Standing.ASKED or not node.cause:
-        return said
+        return _ASKED_FOR_LESS.get(node.cause or "", said)
     cause = _CAUSES.get(node.cause) or readable(node.cause.replace("-", " "), _LONGEST_SEED)
     return f"{said} ({cause})"
 

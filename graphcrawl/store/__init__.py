@@ -1,6 +1,7 @@
 """The database: tables, frontier, recorder, permits, reading back. Foreign errors end here."""
 
 from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
+from graphcrawl.store.census import Headcount, levels_after
 from graphcrawl.store.clusterings import (
     ClusteringFacts,
     ClusteringSettings,
@@ -9,8 +10,6 @@ from graphcrawl.store.clusterings import (
     save_clustering,
 )
 from graphcrawl.store.crawls import (
-    REFRESH,
-    TRANSIENT,
     CrawlRecord,
     crawl_record,
     finish_crawl,
@@ -28,8 +27,10 @@ from graphcrawl.store.decisions import (
     split_accounts,
 )
 from graphcrawl.store.dialects import database_path
+from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
+from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.past import SideFacts, read_past, read_side
@@ -37,6 +38,7 @@ from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
+from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
 
 __all__ = [
@@ -51,11 +53,16 @@ __all__ = [
     "CrawlRecord",
     "CreatorFacts",
     "DecisionFacts",
+    "Failure",
     "Forgotten",
     "GraphFacts",
+    "Headcount",
+    "KnownLevel",
+    "KnownSeed",
     "PermitSettings",
     "QueryResult",
     "RefreshScope",
+    "Retry",
     "RunRecord",
     "SharedPermits",
     "SideFacts",
@@ -67,6 +74,7 @@ __all__ = [
     "finish_crawl",
     "forget_account",
     "highest_cluster",
+    "levels_after",
     "list_crawls",
     "merge_accounts",
     "newest_clustering",
@@ -76,7 +84,10 @@ __all__ = [
     "open_store",
     "read_avatars",
     "read_decisions",
+    "read_failures",
     "read_graph",
+    "read_known_levels",
+    "read_known_seeds",
     "read_past",
     "read_side",
     "run_query",

@@ -5,35 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from graphcrawl.errors import InputError, NothingFound
+from graphcrawl.filters import Filters
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key, seed_digests
-from graphcrawl.store.depths import queue_rim
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.lock import is_held
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import Recorder
+from graphcrawl.store.reopening import REFRESH, Retry, queue_again
 from graphcrawl.store.reuse import NOTHING_REUSED, Reused, count_reused
 from graphcrawl.store.runs import RunRecord, begin_run, end_run, read_runs
 from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow
-
-REFRESH: Final = "refresh"
-"""Key of the settings of a crawl that re-asks what is stored."""
-
-TRANSIENT: Final = (
-    "rate-limited",
-    "pending",
-    "server-fault",
-    "broken-answer",
-    "timeout",
-    "unreachable",
-)
-"""Causes of failure that going on with a crawl asks about again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +110,22 @@ def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str
     Raises
     ------
     InputError
-        If there is no seed, or one of them was forgotten on purpose.
+        If there is no seed, or one of them was forgotten on purpose, or all are excluded.
     StoreError
         If the database cannot be written.
     """
     if not seeds:
         raise InputError("there is no account to start from")
+    filters = Filters.of(settings)
+    _refuse_excluded(seeds, filters)
     moment = dialects.now()
     try:
         with store.engine.begin() as connection:
             _refuse_forgotten(connection, seeds)
             crawl_id = insert_crawl(connection, seeds, settings, moment)
-            recorder = Recorder(crawl_id, settings["depth"])
-            for node_id, network in _seed_nodes(connection, seeds, moment).items():
-                recorder.add_visit(connection, node_id, network, 0)
+            recorder = Recorder(crawl_id, settings["depth"], filters)
+            for node_id, seed in _seed_nodes(connection, seeds, moment).items():
+                recorder.add_seed(connection, node_id, seed)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
     return crawl_id
@@ -166,6 +156,15 @@ def insert_crawl(
     return crawl_id
 
 
+def _refuse_excluded(seeds: Sequence[AccountRef], filters: Filters) -> None:
+    sieve = filters.sieve()
+    if sieve and all(
+        sieve.refuses(one.network, one.social_id, one.username, None, None, depth=0)
+        for one in seeds
+    ):
+        raise InputError("every account to start from is excluded: nothing would be asked")
+
+
 def _refuse_forgotten(connection: Connection, seeds: Sequence[AccountRef]) -> None:
     for seed in seeds:
         marks = seed_digests(seed)
@@ -180,8 +179,8 @@ def _refuse_forgotten(connection: Connection, seeds: Sequence[AccountRef]) -> No
 
 def _seed_nodes(
     connection: Connection, seeds: Sequence[AccountRef], moment: datetime
-) -> dict[int, str]:
-    return {_seed_node(connection, seed, moment): seed.network for seed in seeds}
+) -> dict[int, AccountRef]:
+    return {_seed_node(connection, seed, moment): seed for seed in seeds}
 
 
 def _seed_node(connection: Connection, seed: AccountRef, moment: datetime) -> int:
@@ -211,11 +210,18 @@ def _seed_node(connection: Connection, seed: AccountRef, moment: datetime) -> in
     return result.scalar_one()
 
 
-def take_up(store: Store, crawl_id: int, settings: Mapping[str, Any]) -> None:
+def take_up(
+    store: Store,
+    crawl_id: int,
+    settings: Mapping[str, Any],
+    *,
+    retry: Retry = Retry.USED_UP,
+) -> None:
     """Make a crawl ready to go on: with this process's settings, its open work queued again.
 
-    Open work is what a killed process had claimed, what was postponed, and what failed only
-    because retries were used up. A larger ``depth`` queues what lay on the rim.
+    Open work is what a killed process had claimed, what was postponed, and what failed for a
+    cause that `retry` holds. A larger ``depth`` queues what lay on the rim, wider filters what
+    they left alone, and more connections an account the answers of which were cut.
 
     Raises
     ------
@@ -224,27 +230,19 @@ def take_up(store: Store, crawl_id: int, settings: Mapping[str, Any]) -> None:
     """
     try:
         with store.engine.begin() as connection:
+            query = select(CrawlRow.settings).where(CrawlRow.id == crawl_id)
+            before = connection.execute(query).scalar_one()
+            # A refresh stays one.
+            settings = {**settings, **{name: before[name] for name in (REFRESH,) if name in before}}
             connection.execute(
                 update(CrawlRow)
                 .where(CrawlRow.id == crawl_id)
-                .values(status="running", finished_at=None, reason=None, settings=dict(settings))
+                .values(status="running", finished_at=None, reason=None, settings=settings)
             )
             begin_run(connection, crawl_id, settings, dialects.now())
-            _queue_open_work(connection, crawl_id)
-            queue_rim(connection, crawl_id, settings["depth"])
+            queue_again(connection, crawl_id, before=before, settings=settings, retry=retry)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
-
-
-def _queue_open_work(connection: Connection, crawl_id: int) -> None:
-    open_work = VisitRow.status.in_(("claimed", "deferred", "queued")) | (
-        (VisitRow.status == "failed") & VisitRow.cause.in_(TRANSIENT)
-    )
-    connection.execute(
-        update(VisitRow)
-        .where(VisitRow.crawl_id == crawl_id, open_work)
-        .values(status="queued", retry_at=None, postponed=0, cause=None, error=None)
-    )
 
 
 def finish_crawl(store: Store, crawl_id: int, status: str, reason: str | None) -> None:
@@ -362,7 +360,7 @@ def _seed(recorded: Mapping[str, str | None]) -> AccountRef | None:
 
 
 def seed_outcomes(store: Store, crawl_id: int) -> dict[str, int]:
-    """Count a crawl's seeds by how they ended: a status, or for failed ones the cause."""
+    """Count a crawl's seeds by how they ended: by status, or by cause if there is one."""
     query = (
         select(VisitRow.status, VisitRow.cause, func.count())
         .where(VisitRow.crawl_id == crawl_id, VisitRow.depth == 0)
@@ -372,7 +370,7 @@ def seed_outcomes(store: Store, crawl_id: int) -> dict[str, int]:
     try:
         with store.engine.connect() as connection:
             for status, cause, number in connection.execute(query):
-                ended = cause if status == "failed" and cause else status
+                ended = cause if status in ("failed", "skipped") and cause else status
                 counts[ended] = counts.get(ended, 0) + number
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error

@@ -18,12 +18,14 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    or_,
     select,
     true,
     update,
 )
 from sqlalchemy.orm import aliased
 
+from graphcrawl.filters import RING
 from graphcrawl.store import dialects
 from graphcrawl.store.schema import (
     EdgeChangeRow,
@@ -36,6 +38,8 @@ from graphcrawl.store.schema import (
 
 RIM: Final = "rim"
 """Cause of a skipped visit: at the crawl's last depth, so never to be asked."""
+
+_IS_RIM: Final = and_(VisitRow.status == "skipped", VisitRow.cause == RIM)
 
 
 def edge_held_by(
@@ -133,24 +137,30 @@ def _beyond(connection: Connection, crawl_id: int, wave: Mapping[int, int]) -> d
 
 
 def queue_rim(connection: Connection, crawl_id: int, depth_limit: int | None) -> int:
-    """Queue the accounts of the rim that lie within a (new) depth limit; say how many."""
+    """Queue the accounts of the rim that lie within a (new) depth limit; say how many.
+
+    Those of a ring that was asked for some of their connections are asked again, for all.
+    """
     return _queue_rim(connection, crawl_id, depth_limit, true())
+
+
+def queue_ring(connection: Connection, crawl_id: int) -> int:
+    """Queue all accounts of the rim, so that a crawl becomes complete; say how many."""
+    return _queue(connection, crawl_id, _IS_RIM)
 
 
 def _queue_rim(
     connection: Connection, crawl_id: int, depth_limit: int | None, which: ColumnElement[bool]
 ) -> int:
     within = true() if depth_limit is None else VisitRow.depth < depth_limit
+    return _queue(connection, crawl_id, or_(_IS_RIM, VisitRow.cause == RING), which, within)
+
+
+def _queue(connection: Connection, crawl_id: int, *which: ColumnElement[bool]) -> int:
     result = connection.execute(
         update(VisitRow)
-        .where(
-            VisitRow.crawl_id == crawl_id,
-            VisitRow.status == "skipped",
-            VisitRow.cause == RIM,
-            which,
-            within,
-        )
-        .values(status="queued", cause=None)
+        .where(VisitRow.crawl_id == crawl_id, *which)
+        .values(status="queued", cause=None, answer_id=None)
     )
     return result.rowcount
 

@@ -10,47 +10,30 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection, String, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
+from graphcrawl.filters import Filters
 from graphcrawl.model import AccountRef, Claim, Outcome, Turn
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
+from graphcrawl.store.census import Headcount, count_levels
+from graphcrawl.store.depths import queue_ring
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import BY_NAME, Added, Recorder
 from graphcrawl.store.reuse import SETTLED_AT_ONCE, StoredAnswers
-from graphcrawl.store.schema import CrawlRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.schema import CrawlRow, VisitRow, table_of
+from graphcrawl.store.waiting import Due, due_in_order, skip_visits
 
 _visits: Final = table_of(VisitRow)
-_nodes: Final = table_of(NodeRow)
 _crawls: Final = table_of(CrawlRow)
-_of_crawl: Final = _visits.c.crawl_id == bindparam("crawl")
-_waits: Final = _visits.c.status == literal_column("'queued'")
 
-_DUE: Final = dialects.Prepared(
-    select(
-        _visits.c.node_id,
-        _visits.c.depth,
-        _visits.c.postponed,
-        _visits.c.cause,
-        _nodes.c.network,
-        _nodes.c.username,
-        _nodes.c.social_id,
-    )
-    .join(_nodes, _nodes.c.id == _visits.c.node_id)
-    .where(
-        _of_crawl,
-        _waits,
-        or_(_visits.c.retry_at.is_(None), _visits.c.retry_at <= bindparam("now", type_=String)),
-    )
-    .order_by(_visits.c.depth, _visits.c.node_id)
-    .limit(bindparam("room"))
-)
 _CLAIM: Final = dialects.Prepared(
     update(_visits)
-    .where(_of_crawl, dialects.within(_visits.c.node_id, "ids"))
+    .where(_visits.c.crawl_id == bindparam("crawl"), dialects.within(_visits.c.node_id, "ids"))
     .values(status="claimed")
 )
 _COUNT_REQUESTS: Final = dialects.Prepared(
@@ -79,6 +62,8 @@ class CrawlFrontier:
         Accounts nearer than this are asked; None: all.
     reuse_since : datetime or None
         Whole answers that are not older count for this crawl, and are not asked for again.
+    filters : Filters or None
+        Who of them is not asked, how much is kept of an answer, and who comes first.
     clock : callable
         Gives the present moment, UTC.
     """
@@ -90,12 +75,18 @@ class CrawlFrontier:
         depth_limit: int | None,
         *,
         reuse_since: datetime | None = None,
+        filters: Filters | None = None,
         clock: Callable[[], datetime] = dialects.now,
     ) -> None:
+        filters = filters or Filters()
         self._store = store
         self._crawl_id = crawl_id
         self._clock = clock
-        self._recorder = Recorder(crawl_id, depth_limit)
+        self._find_due = due_in_order(filters.order)
+        self._sieve = filters.sieve()
+        self._rings = filters.complete and depth_limit is not None
+        self._out = 0
+        self._recorder = Recorder(crawl_id, depth_limit, filters)
         self._stored = StoredAnswers(crawl_id, reuse_since) if reuse_since else None
         with self._transaction() as connection:
             self._recorder.load(connection)
@@ -119,7 +110,12 @@ class CrawlFrontier:
             next_due = None
             if room and not claims:
                 next_due = 0.0 if settled.more else self._next_due(connection, moment)
+            if self._is_rings_turn(room, claims, next_due, len(outcomes)):
+                # Only now is it known which accounts the crawl holds.
+                queue_ring(connection, self._crawl_id)
+                claims = self._claim(connection, room, moment, _Settled())
             self._recorder.end(connection)
+        self._out += len(claims) - len(outcomes)
         return _turn([*added, *settled.added], claims, next_due)
 
     def queued(self) -> int:
@@ -131,6 +127,17 @@ class CrawlFrontier:
         )
         with self._transaction() as connection:
             return connection.execute(query).scalar_one()
+
+    def levels(self) -> dict[int, Headcount]:
+        """Count the accounts of each depth."""
+        with self._transaction() as connection:
+            return count_levels(connection, self._crawl_id)
+
+    def _is_rings_turn(
+        self, room: int, claims: Sequence[Claim], next_due: float | None, ended: int
+    ) -> bool:
+        nothing_waits = bool(room) and not claims and next_due is None
+        return self._rings and nothing_waits and self._out == ended
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -177,18 +184,27 @@ class CrawlFrontier:
 
     def _due(self, connection: Connection, room: int, moment: datetime) -> tuple[Claim, ...]:
         now = dialects.stamp(connection.dialect.name, moment)
-        return tuple(
-            Claim(
-                node_id=node_id,
-                ref=AccountRef(network, username, social_id),
-                depth=depth,
-                postponed=postponed,
-                by_name=cause == BY_NAME,
-                named=depth == 0 and (network, name_key(username)) in self._named,
-            )
-            for node_id, depth, postponed, cause, network, username, social_id in _DUE.run(
-                connection, crawl=self._crawl_id, now=now, room=room
-            )
+        find = partial(self._find_due, connection, crawl_id=self._crawl_id, now=now, room=room)
+        due = find()
+        while refused := self._refused(due):
+            # More has been learnt of them since they were queued.
+            skip_visits(connection, self._crawl_id, refused)
+            due = [one for one in due if one.node_id not in refused] or find()
+        return tuple(map(self._as_claim, due))
+
+    def _refused(self, due: Sequence[Due]) -> dict[int, str]:
+        if self._sieve is None:
+            return {}
+        return {one.node_id: cause for one in due if (cause := one.refused_by(self._sieve))}
+
+    def _as_claim(self, due: Due) -> Claim:
+        return Claim(
+            node_id=due.node_id,
+            ref=AccountRef(due.network, due.username, due.social_id),
+            depth=due.depth,
+            postponed=due.postponed,
+            by_name=due.cause == BY_NAME,
+            named=due.depth == 0 and (due.network, name_key(due.username)) in self._named,
         )
 
     def _next_due(self, connection: Connection, moment: datetime) -> float | None:

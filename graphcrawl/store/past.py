@@ -18,12 +18,13 @@ from sqlalchemy.orm import aliased
 from graphcrawl.model import NETWORKS, Certainty
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import TOLD
-from graphcrawl.store.crawls import REFRESH, crawl_record
+from graphcrawl.store.crawls import crawl_record
 from graphcrawl.store.depths import RIM, edge_held_by
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.reader import EdgeFacts, GraphFacts, NodeFacts, Standing, joined, read_graph
 from graphcrawl.store.recorder import UNKNOWN_NETWORK
+from graphcrawl.store.reopening import REFRESH
 from graphcrawl.store.reuse import ANSWERED, is_whole
 from graphcrawl.store.schema import (
     AnswerRow,

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    exists,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import aliased
 
+from graphcrawl.filters import RING
 from graphcrawl.model import Certainty
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.dialects import DATABASE_ERRORS
@@ -137,9 +148,27 @@ def _standing_edges() -> Select[int, int, int, str]:
     certainty = case(
         (and_(back.source_id.is_not(None), back.removed_at.is_(None)), MUTUAL),
         (target.expanded_at.is_not(None), ONE_WAY),
+        (_answered_in_a_ring(), ONE_WAY),
         else_=UNKNOWN,
     )
     return _with_ends(certainty, back, target).where(EdgeRow.removed_at.is_(None))
+
+
+def _answered_in_a_ring() -> ColumnElement[bool]:
+    """Give the condition that the target answered for the accounts of a crawl, the source's too."""
+    ring, beside, answer = aliased(VisitRow), aliased(VisitRow), aliased(AnswerRow)
+    return (
+        exists()
+        .where(
+            ring.node_id == EdgeRow.target_id,
+            ring.cause == literal_column(f"'{RING}'"),
+            answer.id == ring.answer_id,
+            answer.skipped_rows == 0,
+            beside.crawl_id == ring.crawl_id,
+            beside.node_id == EdgeRow.source_id,
+        )
+        .correlate(EdgeRow)
+    )
 
 
 def _edges_of(crawl_id: int) -> Select[int, int, int, str]:

@@ -13,7 +13,8 @@ from typing import Final
 
 from sqlalchemy import Connection, String, bindparam, delete, insert, null, select, update
 
-from graphcrawl.model import NETWORKS, Account, Answer, Claim, Outcome, OutcomeKind
+from graphcrawl.filters import Filters
+from graphcrawl.model import NETWORKS, Account, AccountRef, Answer, Claim, Outcome, OutcomeKind
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import (
     Identity,
@@ -26,6 +27,7 @@ from graphcrawl.store.accounts import (
 from graphcrawl.store.depths import RIM, lower, provisional_names
 from graphcrawl.store.edges import Sighting, store_edges
 from graphcrawl.store.joining import join_nodes
+from graphcrawl.store.keeping import Kept, cut_answer, has_ring, reopen_ring
 from graphcrawl.store.reuse import StoredAnswer, account_of, listed_in, message_of
 from graphcrawl.store.schema import AnswerRow, NodeRow, VisitRow, table_of
 from graphcrawl.store.traces import Traces, clean_crawls
@@ -73,8 +75,9 @@ _COMPLETE: Final = dialects.Prepared(
         attempts=_visits.c.attempts + bindparam("sent"),
         answer_id=bindparam("answer"),
         retry_at=null(),
-        cause=null(),
+        cause=bindparam("cause", type_=String),
         error=null(),
+        failed_at=null(),
     )
 )
 _EXPAND: Final = dialects.Prepared(
@@ -111,11 +114,18 @@ class Recorder:
     crawl_id : int
     depth_limit : int or None
         Accounts nearer than this are asked; None: all.
+    filters : Filters
+        Who of them is not asked, and how much is kept of an answer.
     """
 
-    def __init__(self, crawl_id: int, depth_limit: int | None) -> None:
+    def __init__(
+        self, crawl_id: int, depth_limit: int | None, filters: Filters | None = None
+    ) -> None:
         self._crawl_id = crawl_id
         self._depth_limit = depth_limit
+        self._filters = filters or Filters()
+        self._sieve = self._filters.sieve()
+        self._has_ring = False
         self._provisional: dict[Identity, int] = {}
         self._joined: dict[int, int] = {}
         self._nameless: set[int] = set()
@@ -124,6 +134,7 @@ class Recorder:
     def load(self, connection: Connection) -> None:
         """Learn which seeds no answer has named yet, by ID or by username."""
         self._provisional = provisional_names(connection, self._crawl_id)
+        self._has_ring = has_ring(connection, self._crawl_id)
         self._nameless = set(
             connection.execute(
                 select(VisitRow.node_id)
@@ -159,15 +170,27 @@ class Recorder:
             self._unanswered(connection, outcome, source, moment)
         return Added()
 
-    def add_visit(self, connection: Connection, node_id: int, network: str, depth: int) -> None:
-        """Let an account join the crawl."""
-        _INSERT_VISIT.run_many(connection, [self.new_visit(node_id, network, depth)])
+    def add_seed(self, connection: Connection, node_id: int, seed: AccountRef) -> None:
+        """Let a seed join the crawl."""
+        told = (seed.network, seed.social_id, seed.username, None, None)
+        refused = self._sieve.refuses(*told, depth=0) if self._sieve else None
+        _INSERT_VISIT.run_many(connection, [self.new_visit(node_id, seed.network, 0, refused)])
 
-    def new_visit(self, node_id: int, network: str, depth: int) -> dict[str, object]:
-        """Give the visit of an account that joins the crawl: to be asked, or not."""
+    def new_visit(
+        self, node_id: int, network: str, depth: int, refused: str | None = None
+    ) -> dict[str, object]:
+        """Give the visit of an account that joins the crawl: to be asked, or not.
+
+        Parameters
+        ----------
+        refused : str or None
+            The cause for which a filter leaves it alone.
+        """
         status, cause = "queued", None
         if network not in NETWORKS:
             status, cause = "skipped", UNKNOWN_NETWORK
+        elif refused is not None:
+            status, cause = "skipped", refused
         elif self._depth_limit is not None and depth >= self._depth_limit:
             status, cause = "skipped", RIM
         return {
@@ -186,8 +209,8 @@ class Recorder:
         source = self._kept_source(outcome.claim) or self._source(connection, outcome.claim)
         if source is None:
             return Added()
-        told = [*((answer.own,) if answer.own else ()), *answer.connections]
-        accounts = without_forgotten(connection, self._known, told)
+        kept = self._kept(connection, answer, source, moment)
+        accounts = without_forgotten(connection, self._known, kept.accounts)
         if answer.own is not None and answer.own not in accounts:
             self._drop(connection, source, outcome.claim)
             return Added()
@@ -204,16 +227,17 @@ class Recorder:
                 moment,
                 outcome="ok",
                 rows=len(listed),
-                skipped=answer.skipped,
+                skipped=kept.skipped,
+                unused=len(answer.skipped) + kept.cut,
             ),
             source=source.node_id,
             targets=[node.id for _, node in listed],
             moment=moment,
-            whole=not answer.skipped,
+            whole=not answer.skipped and kept.cause is None,
         )
         store_edges(connection, sighting)
         joined = self._discover(connection, listed, source.depth + 1)
-        self._complete(connection, outcome, sighting)
+        self._complete(connection, outcome, sighting, kept.cause)
         return Added(joined, len(listed))
 
     def reuse(
@@ -230,10 +254,12 @@ class Recorder:
             )
             return Added()
         if stored.refusal is not None:
-            return self._reuse_refusal(connection, claim, stored)
+            return self._reuse_refusal(connection, claim, stored, moment)
         return self._reuse_connections(connection, claim, stored, account, moment)
 
-    def _reuse_refusal(self, connection: Connection, claim: Claim, stored: StoredAnswer) -> Added:
+    def _reuse_refusal(
+        self, connection: Connection, claim: Claim, stored: StoredAnswer, moment: datetime
+    ) -> Added:
         if stored.refusal in ANOTHER_WAY and claim.ref.username is None:
             self._nameless.add(claim.node_id)
         self._update_visit(
@@ -242,6 +268,7 @@ class Recorder:
             status="failed",
             cause=stored.refusal,
             error=message_of(connection, stored),
+            failed_at=moment,
         )
         return Added()
 
@@ -264,9 +291,29 @@ class Recorder:
         listed = _listed(source, targets, known)
         joined = self._discover(connection, listed, source.depth + 1)
         _COMPLETE.run(
-            connection, crawl=self._crawl_id, node=source.node_id, sent=0, answer=stored.id
+            connection,
+            crawl=self._crawl_id,
+            node=source.node_id,
+            sent=0,
+            answer=stored.id,
+            cause=None,
         )
         return Added(joined, len(listed))
+
+    def _kept(
+        self, connection: Connection, answer: Answer, source: _Source, moment: datetime
+    ) -> Kept:
+        """Give what is kept of an answer; of the ring's, only what the crawl holds already."""
+        kept = cut_answer(answer, self._filters.max_connections)
+        # A refresh asks beyond its depth too, and keeps all that it hears.
+        is_ring = self._depth_limit is not None and source.depth >= self._depth_limit
+        if not (is_ring and self._filters.complete):
+            return kept
+        stored = self._known.find(connection, kept.accounts, moment)
+        held = {identity for identity, node in stored.items() if node.depth is not None}
+        kept = kept.among(held, self._provisional, own=answer.own)
+        self._has_ring = self._has_ring or kept.outside > 0
+        return kept
 
     def _ask_the_named_again(
         self,
@@ -332,6 +379,7 @@ class Recorder:
         outcome: str,
         rows: int = 0,
         skipped: Sequence[str] = (),
+        unused: int = 0,
     ) -> int:
         rows_back = _INSERT_ANSWER.run(
             connection,
@@ -340,7 +388,7 @@ class Recorder:
             asked_at=dialects.stamp(connection.dialect.name, moment),
             outcome=outcome,
             rows=rows,
-            skipped_rows=len(skipped),
+            skipped_rows=unused,
             note="; ".join(skipped)[:NOTE_LENGTH] or None,
         )
         answer_id: int = rows_back[0][0]
@@ -353,27 +401,42 @@ class Recorder:
         closer: dict[int, int] = {}
         for account, node in listed:
             if node.depth is None:
-                fresh.append(self.new_visit(node.id, account.network, depth))
+                refused = self._refuses(account, node, depth) if self._sieve else None
+                fresh.append(self.new_visit(node.id, account.network, depth, refused))
                 identity = (account.network, account.social_id)
                 self._known.keep(identity, replace(node, depth=depth))
             elif depth < node.depth:
                 closer[node.id] = depth
         _INSERT_VISIT.run_many(connection, fresh)
+        if fresh and self._has_ring:
+            # What the ring listed of those that join only now was left out.
+            reopen_ring(connection, self._crawl_id)
+            self._has_ring = False
         if closer:
             self._lower(connection, closer)
         return len(fresh)
+
+    def _refuses(self, account: Account, node: KnownNode, depth: int) -> str | None:
+        """Judge an account by all that is known of it, which may be more than this row tells."""
+        if self._sieve is None:
+            return None
+        told = (node.username, node.subscribers_count, node.state)
+        return self._sieve.refuses(account.network, account.social_id, *told, depth=depth)
 
     def _lower(self, connection: Connection, depths: Mapping[int, int]) -> None:
         lower(connection, self._crawl_id, self._depth_limit, depths)
         self._known.forget_all()
 
-    def _complete(self, connection: Connection, outcome: Outcome, sighting: Sighting) -> None:
+    def _complete(
+        self, connection: Connection, outcome: Outcome, sighting: Sighting, cause: str | None
+    ) -> None:
         _COMPLETE.run(
             connection,
             crawl=self._crawl_id,
             node=sighting.source,
             sent=outcome.attempts,
             answer=sighting.answer_id,
+            cause=cause,
         )
         if sighting.whole:
             expanded = dialects.stamp(connection.dialect.name, sighting.moment)
@@ -426,7 +489,7 @@ def _standing(outcome: Outcome, source: _Source, moment: datetime) -> dict[str, 
             postponed = VisitRow.postponed + 1
             return {"status": "queued", "postponed": postponed, **failure, "retry_at": retry_at}
         case OutcomeKind.DEFERRED:
-            return {"status": "deferred", **failure}
+            return {"status": "deferred", **failure, "failed_at": moment}
         case OutcomeKind.RETURNED:
             return {"status": "queued"}
     if outcome.claim.ref.social_id is None and source.social_id is not None:
@@ -435,7 +498,7 @@ def _standing(outcome: Outcome, source: _Source, moment: datetime) -> dict[str, 
     if _is_nameless_refusal(outcome) and source.username is not None:
         # Asked by an ID that the vendor does not take, while another answer told the name.
         return {"status": "queued", "retry_at": None, "cause": BY_NAME}
-    return {"status": "failed", **failure}
+    return {"status": "failed", **failure, "failed_at": moment}
 
 
 def _is_nameless_refusal(outcome: Outcome) -> bool:

@@ -13,9 +13,10 @@ from graphcrawl.errors import NothingFound
 from graphcrawl.model import NETWORKS, AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
-from graphcrawl.store.crawls import REFRESH, insert_crawl
+from graphcrawl.store.crawls import insert_crawl
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.reopening import REFRESH
 from graphcrawl.store.schema import NodeRow, VisitRow
 
 GOES_NO_DEEPER: Final = 0

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, LargeBinary, TypeDecorator
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """The newest migration; a database that bears another number is migrated when it is opened."""
 
 
@@ -202,9 +202,11 @@ class AnswerRow(Base):
     outcome: Mapped[str] = mapped_column(Text, doc="ok, or the kind of refusal.")
     rows: Mapped[int] = mapped_column(Integer, doc="Connections it held.")
     skipped_rows: Mapped[int] = mapped_column(
-        Integer, default=0, doc="Rows that could not be used; with any, the answer is partial."
+        Integer,
+        default=0,
+        doc="Rows that could not be used, or were left out; with any it is partial.",
     )
-    note: Mapped[str | None] = mapped_column(Text, doc="Which rows could not be used, and why.")
+    note: Mapped[str | None] = mapped_column(Text, doc="Which rows those were, and why.")
 
 
 class EdgeRow(Base):
@@ -287,6 +289,13 @@ class VisitRow(Base):
             postgresql_where=text("status = 'queued'"),
         ),
         Index("ix_visits_node_id", "node_id"),
+        Index(
+            "ix_visits_ring",
+            "node_id",
+            "crawl_id",
+            sqlite_where=text("cause = 'ring'"),
+            postgresql_where=text("cause = 'ring'"),
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -306,13 +315,16 @@ class VisitRow(Base):
     )
     retry_at: Mapped[datetime | None] = mapped_column(doc="Not to be asked again before.")
     cause: Mapped[str | None] = mapped_column(
-        Text, doc="Kind of failure; for skipped ones rim, unknown-network..."
+        Text,
+        doc="Kind of failure; for skipped ones rim, unknown-network, few-followers...; for done "
+        "ones cut or ring, if connections were left out.",
     )
     error: Mapped[str | None] = mapped_column(Text, doc="The failure in one line.")
     answer_id: Mapped[int | None] = mapped_column(
         ForeignKey("answers.id", ondelete="SET NULL"),
         doc="The answer that completed it; with --max-age maybe that of another crawl.",
     )
+    failed_at: Mapped[datetime | None] = mapped_column(doc="When it last failed or was deferred.")
 
 
 class NodeHistoryRow(Base):
@@ -468,6 +480,12 @@ SELECT s.network AS source_network, s.username AS source_username,
        t.network AS target_network, t.username AS target_username,
        CASE WHEN b.source_id IS NOT NULL THEN 'mutual'
             WHEN t.expanded_at IS NOT NULL THEN 'one-way'
+            WHEN EXISTS (
+                SELECT 1 FROM visits r
+                JOIN answers a ON a.id = r.answer_id AND a.skipped_rows = 0
+                JOIN visits w ON w.crawl_id = r.crawl_id AND w.node_id = e.source_id
+                WHERE r.node_id = e.target_id AND r.cause = 'ring'
+            ) THEN 'one-way'
             ELSE 'unknown' END AS certainty,
        e.position, e.first_seen_at, e.last_seen_at, e.source_id, e.target_id
 FROM edges e
@@ -477,7 +495,10 @@ LEFT JOIN edges b ON b.source_id = e.target_id AND b.target_id = e.source_id
                  AND b.removed_at IS NULL
 WHERE e.removed_at IS NULL
 """
-"""Both ends of every standing connection by name, with its certainty."""
+"""Both ends of every standing connection by name, with its certainty.
+
+An account of a ring answers for the accounts of its crawl alone.
+"""
 
 
 @event.listens_for(Base.metadata, "after_create")

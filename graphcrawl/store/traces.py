@@ -55,15 +55,28 @@ class Traces:
 
 
 def clean_crawls(connection: Connection, traces: Traces) -> None:
-    """Take an account out of the lists of seeds; that there was one stays visible."""
-    query = select(CrawlRow.id, CrawlRow.seeds, CrawlRow.reason)
-    for crawl_id, seeds, reason in connection.execute(query).all():
-        cleaned = [{} if traces.is_seed(seed) else seed for seed in seeds]
-        kept = FORGOTTEN if reason and traces.are_in(reason) else reason
-        if (cleaned, kept) != (seeds, reason):
-            connection.execute(
-                update(CrawlRow).where(CrawlRow.id == crawl_id).values(seeds=cleaned, reason=kept)
-            )
+    """Take an account out of the lists of seeds and of excluded accounts.
+
+    That there was a seed stays visible.
+    """
+    query = select(CrawlRow.id, CrawlRow.seeds, CrawlRow.reason, CrawlRow.settings)
+    for crawl_id, *before in connection.execute(query).all():
+        seeds, reason, settings = before
+        after = [
+            [{} if traces.is_seed(seed) else seed for seed in seeds],
+            FORGOTTEN if reason and traces.are_in(reason) else reason,
+            _cleaned(settings, traces),
+        ]
+        if after != before:
+            values = dict(zip(("seeds", "reason", "settings"), after, strict=True))
+            connection.execute(update(CrawlRow).where(CrawlRow.id == crawl_id).values(values))
     for run_id, reason in connection.execute(select(RunRow.id, RunRow.reason)).all():
         if reason and traces.are_in(reason):
             connection.execute(update(RunRow).where(RunRow.id == run_id).values(reason=FORGOTTEN))
+
+
+def _cleaned(settings: Mapping[str, Any], traces: Traces) -> Mapping[str, Any]:
+    if "exclude" not in settings:
+        return settings
+    kept = [one for one in settings["exclude"] if not traces.is_seed(one)]
+    return {**settings, "exclude": kept}

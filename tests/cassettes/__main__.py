@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from graphcrawl.cli.crawling import PERMITS
+from graphcrawl.cli.wishes import PERMITS
 from graphcrawl.errors import CrawlIncomplete, GraphcrawlError
 from graphcrawl.model import Origin
 from graphcrawl.runs import Access

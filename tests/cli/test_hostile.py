@@ -31,6 +31,7 @@ LEFT_ALONE: Final = {
 LINES: Final[tuple[tuple[str, ...], ...]] = (
     ("crawls",),
     ("crawls", "show", "1"),
+    ("crawls", "failures", "1"),
     ("clusters",),
     ("clusters", "--crawl", "1"),
     ("creators",),

@@ -116,7 +116,8 @@ def test_a_silent_account_alone_is_its_own_fault(tmp_path: Path) -> None:
 
 
 def test_429_without_end_is_never_a_failure(tmp_path: Path) -> None:
-    world = World({"s": []}, {"s": [RateLimited("slow down")] * (HASTY.retries + 1)})
+    attempts = HASTY.retries + 1 + HASTY.pauses * (HASTY.probe_retries + 1)
+    world = World({"s": []}, {"s": [RateLimited("slow down")] * attempts})
     with new_store(tmp_path / "g.db") as store:
         crawl_id = start_crawl(store, by_id("s"), {"depth": 1})
         with pytest.raises(CrawlIncomplete):

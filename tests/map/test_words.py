@@ -118,3 +118,24 @@ def test_a_very_long_text_is_cut() -> None:
 def test_a_large_crawl_is_counted() -> None:
     sentence = describe(crawl(1500, 30), seeds=[], rate=95).sentence
     assert sentence.startswith("1,500 accounts on 6 networks; ")
+
+
+def test_what_filters_left_out_is_named_by_its_cause() -> None:
+    nodes = [
+        node(0),
+        node(1, visit="skipped", cause="few-followers"),
+        node(2, visit="skipped", cause="few-followers"),
+        node(3, visit="skipped", cause="excluded"),
+        node(4, visit="done", cause="cut"),
+        node(5, visit="done", cause="ring"),
+    ]
+    told = describe(graph(nodes, {0: [1, 2, 3, 4, 5]}), seeds=["instagram:a"], rate=95)
+    assert told.sentence == (
+        "6 accounts on 6 networks; 1 not asked: excluded; 2 not asked: with too few followers; "
+        "of what 1 list, only the first accounts are here; 1 on the rim list others that are not "
+        "here"
+    )
+    assert remark(nodes[1]) == "not asked: what it lists is not known (with too few followers)"
+    assert remark(nodes[4]) == "asked: of what it lists, the first accounts are drawn"
+    assert remark(nodes[5]) == "asked: of what it lists, the accounts that are here are drawn"
+    assert {stands(one) for one in nodes[4:]} == {Standing.ASKED}

@@ -18,7 +18,7 @@ from graphcrawl.errors import StoreError
 from graphcrawl.model import Origin
 from graphcrawl.store import dialects, migrations, open_for_reading, open_store, opening
 from graphcrawl.store.migrations import configuration, upgrade
-from graphcrawl.store.schema import REVISION, Base
+from graphcrawl.store.schema import EDGE_LIST, REVISION, Base
 from tests.worlds import World, by_id, crawl, found, new_store
 
 HEAD = f"""
@@ -140,6 +140,10 @@ def as_of_the_first_revision(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         for name in LATER:
             connection.execute(f"DROP TABLE {name}")
+        connection.execute("DROP INDEX ix_visits_ring")
+        connection.execute("DROP VIEW edge_list")
+        connection.execute("ALTER TABLE visits DROP COLUMN failed_at")
+        connection.execute(EDGE_LIST)
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()
 
@@ -161,6 +165,7 @@ def test_a_database_of_the_first_revision_gets_what_came_later(
     after = contents(old)
     assert [after.pop(name) for name in LATER] == [[]] * len(LATER)
     assert after.pop("alembic_version") == [(REVISION,)]
+    after["visits"] = [row[:-1] for row in after["visits"] if row[-1] is None]
     assert before.pop("alembic_version") == [("0001",)]
     assert after == before
 

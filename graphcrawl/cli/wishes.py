@@ -1,0 +1,173 @@
+"""What the options of ``seed`` and ``resume`` ask for, and what that means for a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from graphcrawl.cli import options as given
+from graphcrawl.cli.limits import Limits
+from graphcrawl.cli.listing import Format
+from graphcrawl.errors import FileRefused, InputError
+from graphcrawl.filters import Filters
+from graphcrawl.model import Credentials
+from graphcrawl.moments import parse_age
+from graphcrawl.settings import Settings
+
+if TYPE_CHECKING:
+    from graphcrawl.runs import Access, CrawlOptions
+
+PERMITS: Final = "permits.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options of a run ask for.
+
+    Attributes
+    ----------
+    rate, workers : int or None
+    limits : Limits
+    avatars : bool or None
+        None: as the crawl did before.
+    demo, no_map, quiet, yes, dry_run : bool
+    form : Format
+        Of what a dry run writes.
+    db : str or None
+        As it was given, to name it again in the next command.
+    log_file : Path or None
+        What gets a line for each request.
+    demo_day : int or None
+        The simulator's.
+    max_age : str or None
+        As it was given; None: as the crawl did before.
+    """
+
+    rate: int | None = None
+    workers: int | None = None
+    limits: Limits = field(default_factory=Limits)
+    avatars: bool | None = None
+    demo: bool = False
+    no_map: bool = False
+    quiet: bool = False
+    yes: bool = False
+    dry_run: bool = False
+    form: Format = Format.TABLE
+    db: str | None = None
+    log_file: Path | None = None
+    demo_day: int | None = None
+    max_age: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.demo_day is not None and not self.demo:
+            raise InputError("--demo-day is a day of the built-in simulator: add --demo")
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> Wishes:
+        """Collect them from a command's parameters, as Click has read them.
+
+        Raises
+        ------
+        InputError
+            If they contradict each other.
+        """
+        form = Format(params["form"])
+        if form is not Format.TABLE and not params["dry_run"]:
+            raise InputError("--format is for --dry-run; graphcrawl crawls show N tells of a crawl")
+        named = {one.name: params[one.name] for one in fields(cls) if one.name in params}
+        return cls(**{**named, "form": form, "limits": Limits.of(params)})
+
+    @property
+    def flags(self) -> str:
+        """The options that the next command needs to find the same database and source."""
+        demo = " --demo" if self.demo else ""
+        demo += f" --demo-day {self.demo_day}" if self.demo_day is not None else ""
+        return demo + (f" --db {given.quoted(self.db)}" if self.db else "")
+
+
+def options_of(
+    depth: int | None,
+    wishes: Wishes,
+    before: Mapping[str, Any] | None = None,
+    *,
+    network: str | None = None,
+) -> CrawlOptions:
+    """Combine what was asked for, what the crawl had before, and the defaults.
+
+    Parameters
+    ----------
+    before : mapping or None
+        The crawl's settings, if it is gone on with.
+    network : str or None
+        Of excluded accounts that do not say it themselves.
+
+    Raises
+    ------
+    InputError
+    """
+    from graphcrawl.runs import DEFAULT_RATE, DEFAULT_WORKERS, CrawlOptions
+
+    had = before or {}
+    usual = {
+        "rate": 0 if wishes.demo else DEFAULT_RATE,
+        "workers": DEFAULT_WORKERS,
+        "avatars": False,
+    }
+    usual |= {name: had[name] for name in usual if name in had}
+    limits = wishes.limits
+    return CrawlOptions(
+        depth=depth,
+        rate=usual["rate"] if wishes.rate is None else wishes.rate,
+        workers=usual["workers"] if wishes.workers is None else wishes.workers,
+        max_requests=limits.max_requests,
+        max_seconds=limits.seconds(),
+        max_nodes=limits.most_nodes(had.get("max_nodes")),
+        filters=limits.filters(Filters.of(had), network=network),
+        avatars=bool(usual["avatars"] if wishes.avatars is None else wishes.avatars),
+        log_file=wishes.log_file,
+        max_age=_max_age(wishes, had),
+    )
+
+
+def _max_age(wishes: Wishes, had: Mapping[str, Any]) -> timedelta | None:
+    age = had.get("max_age") if wishes.max_age is None else wishes.max_age
+    return None if age is None else parse_age(age, option="--max-age")
+
+
+@contextmanager
+def access(settings: Settings, wishes: Wishes, *, pictures: bool) -> Iterator[Access]:
+    """Say whom to ask: the vendor (or what stands in for it), or a simulator for this long."""
+    from graphcrawl.runs import Access
+
+    permits = settings.state_dir / PERMITS
+    if not wishes.demo:
+        yield Access(settings.url, settings.require_credentials(), permits)
+        return
+    from graphcrawl.simulator import Simulator, open_world
+
+    with Simulator(open_world(day=wishes.demo_day or 0), pictures=pictures) as server:
+        yield Access(server.url, Credentials("demo", "demo"), permits, demo=True)
+
+
+def page_for(seeds: Sequence[str], wishes: Wishes) -> Path | None:
+    """Say where the map goes, before anything is asked: it must be free, or ours."""
+    if wishes.no_map:
+        return None
+    from graphcrawl.map import may_replace
+    from graphcrawl.pages import map_name
+
+    if given.OUTPUT.exists() and not given.OUTPUT.is_dir():
+        raise FileRefused(
+            f"{given.OUTPUT} is no folder, and maps go into a folder of that name: move it away, "
+            "or add --no-map"
+        )
+    page = given.OUTPUT / map_name(seeds, simulated=wishes.demo)
+    if not may_replace(page):
+        raise FileRefused(
+            f"{page} is there and is no map of graphcrawl's: move it away, or add --no-map"
+        )
+    return page

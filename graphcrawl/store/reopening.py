@@ -1,0 +1,108 @@
+"""What going on with a crawl asks about again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, true, update
+
+from graphcrawl.filters import CUT, RING, Filters
+from graphcrawl.store.keeping import REOPENED
+from graphcrawl.store.schema import AnswerRow, VisitRow
+from graphcrawl.store.waiting import judge_again
+
+TRANSIENT: Final = (
+    "rate-limited",
+    "pending",
+    "server-fault",
+    "broken-answer",
+    "timeout",
+    "unreachable",
+)
+"""Causes of failure that going on with a crawl asks about again."""
+
+ANSWERS: Final = ("not-found", "private")
+"""Causes of failure by which the vendor answered: there is no report, or none to be seen."""
+
+
+REFRESH: Final = "refresh"
+"""Key of the settings of a crawl that re-asks what is stored."""
+
+
+class Retry(StrEnum):
+    """Which failed accounts are asked again: those whose retries were used up, or more."""
+
+    USED_UP = "used-up"
+    UNANSWERED = "unanswered"
+    ALL = "all"
+
+
+def is_retried(cause: str | None, retry: Retry) -> bool:
+    """Tell whether an account that failed for a cause is asked again."""
+    if retry is Retry.USED_UP:
+        return cause in TRANSIENT
+    return retry is Retry.ALL or cause not in ANSWERS
+
+
+def widens(before: int | None, now: int | None) -> bool:
+    """Tell whether more connections an account are kept than before; None: all."""
+    return before is not None and (now is None or now > before)
+
+
+def queue_again(
+    connection: Connection,
+    crawl_id: int,
+    *,
+    before: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    retry: Retry,
+) -> None:
+    """Queue a crawl's open work, as the settings it had before and has now make it."""
+    _queue_open_work(connection, crawl_id, retry)
+    if widens(before.get("max_connections"), settings.get("max_connections")):
+        _queue_cut(connection, crawl_id)
+    # A refresh asks whom it was begun for, however far from a seed.
+    if REFRESH not in settings:
+        judge_again(connection, crawl_id, settings["depth"], Filters.of(settings))
+
+
+def _queue_open_work(connection: Connection, crawl_id: int, retry: Retry) -> None:
+    open_work = or_(
+        VisitRow.status.in_(("claimed", "deferred", "queued")),
+        and_(VisitRow.status == "failed", _causes(retry)),
+    )
+    connection.execute(
+        update(VisitRow)
+        .where(VisitRow.crawl_id == crawl_id, open_work)
+        .values(status="queued", retry_at=None, postponed=0, cause=None, error=None, failed_at=None)
+    )
+
+
+def _causes(retry: Retry) -> ColumnElement[bool]:
+    match retry:
+        case Retry.USED_UP:
+            return VisitRow.cause.in_(TRANSIENT)
+        case Retry.UNANSWERED:
+            return VisitRow.cause.not_in(ANSWERS)
+    return true()
+
+
+def _queue_cut(connection: Connection, crawl_id: int) -> None:
+    """Ask again for accounts whose answers were cut: what they held beyond was not kept.
+
+    What was kept counts until then.
+    """
+    of_crawl = VisitRow.crawl_id == crawl_id
+    connection.execute(
+        update(VisitRow)
+        .where(of_crawl, VisitRow.status == "done", VisitRow.cause == CUT)
+        .values(status="queued", cause=None)
+    )
+    partial = select(AnswerRow.id).where(AnswerRow.crawl_id == crawl_id, AnswerRow.skipped_rows > 0)
+    connection.execute(
+        update(VisitRow)
+        .where(of_crawl, VisitRow.cause == RING, VisitRow.answer_id.in_(partial))
+        .values(REOPENED)
+    )
