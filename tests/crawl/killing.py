@@ -74,7 +74,9 @@ class Trial:
         self.server = CountingServer(lists, latency=LATENCY)
         self.whole = self.folder / "whole.db"
         self.database = self.folder / "killed.db"
-        self.map = self.folder / "output" / f"instagram-{name_of('u0').replace('.', '-')}-and-2-more.html"
+        self.map = (
+            self.folder / "output" / f"instagram-{name_of('u0').replace('.', '-')}-and-2-more.html"
+        )
 
     def run(self, most_kills: int) -> None:
         """Crawl the world undisturbed, then crawl it anew with so many kills at most."""
