@@ -50,6 +50,7 @@ from graphcrawl.store import (
     PermitSettings,
     SharedPermits,
     Store,
+    boot_clock,
     crawl_lock,
     crawl_record,
     finish_crawl,
@@ -407,6 +408,7 @@ def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> P
             rate=options.rate,
             timeout=options.timeouts.connect + options.timeouts.whole,
         ),
+        boot=boot_clock(),
     )
     open_things.callback(shared.close)
     return shared

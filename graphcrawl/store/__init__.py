@@ -1,6 +1,7 @@
 """The database: tables, frontier, recorder, permits, reading back. Foreign errors end here."""
 
 from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
+from graphcrawl.store.boot_clock import BootClock, boot_clock
 from graphcrawl.store.clusterings import (
     ClusteringFacts,
     ClusteringSettings,
@@ -39,6 +40,7 @@ __all__ = [
     "TRANSIENT",
     "AccountFacts",
     "AvatarAlbum",
+    "BootClock",
     "ClusteringFacts",
     "ClusteringSettings",
     "CrawlFrontier",
@@ -51,6 +53,7 @@ __all__ = [
     "QueryResult",
     "SharedPermits",
     "Store",
+    "boot_clock",
     "count_avatars",
     "crawl_lock",
     "crawl_record",
