@@ -44,9 +44,12 @@ PLANS = (
 
 def run(plan: Plan, seconds: float) -> str:
     """Crawl for so long, and say what the server saw."""
-    with tempfile.TemporaryDirectory() as folder:
-        with counting_process(plan.latency, plan.faults) as server:
-            kills = crawl_for(seconds + 5.0, server.url, Path(folder), plan.runners, rate=plan.rate)
+    lasting = seconds + 5.0
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        counting_process(plan.latency, plan.faults) as server,
+    ):
+        kills = crawl_for(lasting, server.url, Path(folder), plan.runners, rate=plan.rate)
     first = min(server.moments)
     came = sum(at < first + seconds for at in server.moments)
     share = came / (plan.rate * seconds / WINDOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +39,7 @@ from graphcrawl.errors import (
     InputError,
     Interrupted,
     NothingFound,
+    StoreError,
 )
 from graphcrawl.model import AccountRef, Credentials, Origin
 from graphcrawl.settings import VENDOR_HOST
@@ -316,9 +317,20 @@ def _run(
     except BaseException as error:
         finish_crawl(store, crawl_id, "failed", f"a fault of graphcrawl's: {error!r}")
         raise
-    ended = _finish(store, crawl_id, ended)
+    record, ended = _closed(store, crawl_id, ended)
     pictures = gallery.counts if gallery else None
-    return CrawlResult(crawl_record(store, crawl_id), time.monotonic() - began, ended, pictures)
+    return CrawlResult(record, time.monotonic() - began, ended, pictures)
+
+
+def _closed(
+    store: Store, crawl_id: int, ended: GraphcrawlError | None
+) -> tuple[CrawlRecord, GraphcrawlError | None]:
+    try:
+        ended = _finish(store, crawl_id, ended)
+    except StoreError as error:
+        # Nothing can be written any more, not even this; what was written can be gone on with.
+        return replace(crawl_record(store, crawl_id), status="interrupted"), ended or error
+    return crawl_record(store, crawl_id), ended
 
 
 def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> GraphcrawlError | None:

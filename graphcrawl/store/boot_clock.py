@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,8 +42,6 @@ def boot_clock() -> BootClock | None:
         boot = BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
         return None
-    try:
+    with suppress(OSError):  # an older kernel has one for all
         boot = f"{boot} {os.readlink(TIME_NAMESPACE)}"
-    except OSError:
-        pass  # an older kernel has one for all
     return BootClock(boot, lambda: time.clock_gettime(time.CLOCK_BOOTTIME))
