@@ -131,6 +131,7 @@ class SharedPermits:
         self._settings = settings
         # One thread of a process asks the file at a time; the others would only contend for it.
         self._turn = threading.Lock()
+        self._line: list[object] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -160,16 +161,24 @@ class SharedPermits:
         StoreError
             If the permits cannot be kept.
         """
-        while True:
-            with self._turn:
-                key, pause = self._take()
-            if key is not None:
-                break
-            wait(min(pause, LONGEST_NAP))
+        key = self._wait_for_one(wait)
         try:
             yield
         finally:
             self._settle(key)
+
+    def _wait_for_one(self, wait: Callable[[float], None]) -> int:
+        me = object()
+        self._line.append(me)
+        try:
+            while True:
+                with self._turn:
+                    key, pause = self._take(self._line.index(me))
+                if key is not None:
+                    return key
+                wait(min(pause, LONGEST_NAP))
+        finally:
+            self._line.remove(me)
 
     def hold(self, seconds: float) -> None:
         """Let nobody begin a request for so many seconds.
@@ -188,12 +197,16 @@ class SharedPermits:
             connection.execute(delete(HoldRow).where(HoldRow.owner == owner))
             connection.execute(insert(HoldRow).values(owner=owner, since=now, until=until))
 
-    def _take(self) -> tuple[int | None, float]:
-        """Take a permit and give its key, or say in how many seconds to ask again."""
+    def _take(self, ahead: int) -> tuple[int | None, float]:
+        """Take a permit and give its key, or say in how many seconds to ask again.
+
+        With so many others of this process ahead in the line there is nothing to be had before
+        one more permit than that has ended; if all looked at the first, most would look in vain.
+        """
         with self._transaction() as connection:
             now = self._clock()
             self._mend(connection, now)
-            pause = self._pause(connection, now)
+            pause = self._pause(connection, now, ahead)
             if pause > 0:
                 return None, pause
             result = connection.execute(
@@ -223,7 +236,7 @@ class SharedPermits:
             delete(HoldRow).where(or_(HoldRow.until <= now, HoldRow.since > now + MARGIN))
         )
 
-    def _pause(self, connection: Connection, now: float) -> float:
+    def _pause(self, connection: Connection, now: float, ahead: int) -> float:
         owner = self._settings.owner
         held: float = connection.execute(
             select(func.coalesce(func.max(HoldRow.until), 0.0)).where(HoldRow.owner == owner)
@@ -236,7 +249,9 @@ class SharedPermits:
             ).scalars()
         )
         excess = len(counting) - self._settings.rate
-        return max(held - now, counting[excess] - now if excess >= 0 else 0.0)
+        if excess < 0:
+            return max(held - now, 0.0)
+        return max(held, counting[min(excess + ahead, len(counting) - 1)]) - now
 
     def _settle(self, key: int) -> None:
         """Note that the answer came: the permit counts for one window from now.
