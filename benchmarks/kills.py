@@ -22,10 +22,12 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=12, help="worlds for each number of workers")
     parser.add_argument("--kills", type=int, default=10, help="kills in each trial, at most")
     options = parser.parse_args()
-    print(f"{'workers':>7} {'kills':>6} {'requests':>9} {'repeated':>9} {'a kill':>7}  killed")
+    print(
+        f"{'workers':>7} {'kills':>6} {'requests':>9} {'repeated':>9} {'accounts':>9} {'a kill':>7}  killed"
+    )
     for workers in WORKERS:
         kills: Counter[Instant] = Counter()
-        requests = repeated = 0
+        requests = repeated = accounts = 0
         for seed in range(1000, 1000 + options.trials):
             with tempfile.TemporaryDirectory() as folder:
                 trial = Trial(Path(folder), workers, seed)
@@ -35,10 +37,11 @@ def main() -> None:
             kills += trial.kills
             requests += len(trial.server.arrivals)
             repeated += trial.server.repeated
+            accounts += trial.server.asked_again
         where = ", ".join(f"{number} {instant}" for instant, number in kills.most_common())
-        share = repeated / kills.total()
+        share = accounts / kills.total()
         print(
-            f"{workers:7} {kills.total():6} {requests:9} {repeated:9} {share:7.2f}  {where}",
+            f"{workers:7} {kills.total():6} {requests:9} {repeated:9} {accounts:9} {share:7.2f}  {where}",
             flush=True,
         )
 

@@ -21,7 +21,7 @@ from typing import Final
 from graphcrawl.simulator import FaultKind, Faults, Simulator
 from tests.cli.running import Tree
 from tests.conftest import ROOT
-from tests.worlds import WorldServer
+from tests.worlds import WorldServer, name_of
 
 WINDOW: Final = 60.0
 SPOILING: Final = (FaultKind.TOO_MANY, FaultKind.SERVER_ERROR, FaultKind.RESET, FaultKind.CUT)
@@ -79,8 +79,18 @@ class CountingServer(WorldServer):
 
     @property
     def repeated(self) -> int:
-        """How many requests were asked before."""
+        """How many requests had come before, in the same words."""
         return len(self.arrivals) - len(self.counts)
+
+    @property
+    def asked_again(self) -> int:
+        """How often an account was asked for again; by its ID and then its name counts once."""
+        times: dict[str, int] = {}
+        for asked, count in self.counts.items():
+            way, _, who = asked.partition(" ")
+            name = name_of(who) if way == "id" else who
+            times[name] = max(times.get(name, 0), count)
+        return sum(times.values()) - len(times)
 
 
 @dataclass

@@ -33,16 +33,22 @@ class Runner:
 
 
 def crawl_for(
-    seconds: float, url: str, folder: Path, runners: Sequence[Runner], *, rate: int, seed: int = 0
+    seconds: float,
+    url: str,
+    folder: Path,
+    runners: Sequence[Runner],
+    *,
+    rate: int,
+    entrance: str = "instagram:a0",
 ) -> int:
     """Let crawls share one client ID for so long; give how often one was killed."""
     until = time.monotonic() + seconds
     kills = [0] * len(runners)
 
     def keep_running(place: int) -> None:
-        command = _command(folder / f"{place}.db", runners[place], rate)
+        command = _command(entrance, folder / f"{place}.db", runners[place], rate)
         kills[place] = _live_again_and_again(
-            command, _environ(url, folder), runners[place], until, Random(f"{seed}/{place}")
+            command, _environ(url, folder), runners[place], until, Random(f"place {place}")
         )
 
     with ExitStack() as joined:
@@ -71,9 +77,9 @@ def _live_again_and_again(
     return kills
 
 
-def _command(database: Path, runner: Runner, rate: int) -> list[str]:
+def _command(entrance: str, database: Path, runner: Runner, rate: int) -> list[str]:
     bounds = ["--db", str(database), "--rate", str(rate), "--workers", str(runner.workers)]
-    return [*COMMAND, "seed", "instagram:a0", "--depth", "99", *bounds, "--no-map", "--quiet"]
+    return [*COMMAND, "seed", entrance, "--depth", "99", *bounds, "--no-map", "--quiet"]
 
 
 def _environ(url: str, folder: Path) -> dict[str, str]:

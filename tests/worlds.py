@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 from graphcrawl.crawl import Asker, Crawl, Progress, RetryPolicy, StopSignal, Unlimited
@@ -273,7 +273,7 @@ class WorldServer:
     refuse: Callable[[str], tuple[int, object, Mapping[str, str]] | None] = lambda _: None
     asked: list[str] = field(default_factory=list)
 
-    def __enter__(self) -> WorldServer:
+    def __enter__(self) -> Self:
         world = self
 
         class Handler(BaseHTTPRequestHandler):

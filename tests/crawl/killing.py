@@ -95,8 +95,8 @@ class Trial:
         found = [f"{name} differ" for name in whole if whole[name] != killed[name]]
         if set(self.server.counts) != self._undisturbed:
             found.append("other accounts were asked")
-        if self.server.repeated > self.kills.total() * self.workers:
-            found.append(f"{self.server.repeated} requests repeated")
+        if self.server.asked_again > self.kills.total() * self.workers:
+            found.append(f"{self.server.asked_again} accounts were asked again")
         return found
 
     def _crawl_whole(self) -> None:
