@@ -1,5 +1,6 @@
 """Real crawls killed again and again until complete: kills survived, requests repeated.
 
+*again* are accounts: one that is asked by its ID and then by its name may repeat two requests.
 ``python -m benchmarks.kills``, from the repository's root. Each trial is a world of its own; one
 that ends otherwise than an undisturbed crawl of it ends this with its seed.
 """
@@ -22,9 +23,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=12, help="worlds for each number of workers")
     parser.add_argument("--kills", type=int, default=10, help="kills in each trial, at most")
     options = parser.parse_args()
-    print(
-        f"{'workers':>7} {'kills':>6} {'requests':>9} {'repeated':>9} {'accounts':>9} {'a kill':>7}  killed"
-    )
+    print(f"{'workers':>7} {'kills':>6} {'requests':>9} {'repeated':>9} {'again':>6} {'a kill':>7}")
     for workers in WORKERS:
         kills: Counter[Instant] = Counter()
         requests = repeated = accounts = 0
@@ -41,7 +40,8 @@ def main() -> None:
         where = ", ".join(f"{number} {instant}" for instant, number in kills.most_common())
         share = accounts / kills.total()
         print(
-            f"{workers:7} {kills.total():6} {requests:9} {repeated:9} {accounts:9} {share:7.2f}  {where}",
+            f"{workers:7} {kills.total():6} {requests:9} {repeated:9} {accounts:6} {share:7.2f}"
+            f"  {where}",
             flush=True,
         )
 
