@@ -83,14 +83,18 @@ class CountingServer(WorldServer):
         return len(self.arrivals) - len(self.counts)
 
     @property
-    def asked_again(self) -> int:
-        """How often an account was asked for again; by its ID and then its name counts once."""
-        times: dict[str, int] = {}
+    def accounts(self) -> Counter[str]:
+        """How often each account was asked for, by name; by its ID and then its name is once."""
+        times: Counter[str] = Counter()
         for asked, count in self.counts.items():
             way, _, who = asked.partition(" ")
-            name = name_of(who) if way == "id" else who
-            times[name] = max(times.get(name, 0), count)
-        return sum(times.values()) - len(times)
+            times |= Counter({name_of(who) if way == "id" else who: count})
+        return times
+
+    @property
+    def asked_again(self) -> int:
+        """How often an account was asked for again."""
+        return self.accounts.total() - len(self.accounts)
 
 
 @dataclass

@@ -93,7 +93,7 @@ class Trial:
         """Say what is not as it would be without the kills."""
         whole, killed = state(self.whole), state(self.database)
         found = [f"{name} differ" for name in whole if whole[name] != killed[name]]
-        if set(self.server.counts) != self._undisturbed:
+        if set(self.server.accounts) != self._undisturbed:
             found.append("other accounts were asked")
         if self.server.asked_again > self.kills.total() * self.workers:
             found.append(f"{self.server.asked_again} accounts were asked again")
@@ -104,7 +104,7 @@ class Trial:
         database = graphcrawl.open(self.whole)
         result = database.crawl(by_name(*SEEDS), access, CrawlOptions(depth=DEPTH, rate=0))
         assert result.ended is None, result.ended
-        self._undisturbed = set(self.server.counts)
+        self._undisturbed = set(self.server.accounts)
         assert self.server.repeated == 0
 
     def _choose(self) -> Instant:
@@ -116,7 +116,7 @@ class Trial:
         return self._random.choice((Instant.START, *middle, Instant.END))
 
     def _left(self) -> int:
-        return len(self._undisturbed) - len(self.server.counts)
+        return len(self._undisturbed) - len(self.server.accounts)
 
     def _kill_one(self, instant: Instant) -> None:
         with self._spawn() as process:
