@@ -45,6 +45,7 @@ from graphcrawl.errors import (
     InputError,
     Interrupted,
     NothingFound,
+    StoreError,
 )
 from graphcrawl.filters import EXCLUDED, Filters
 from graphcrawl.model import AccountRef, Credentials, Origin
@@ -61,6 +62,7 @@ from graphcrawl.store import (
     Retry,
     SharedPermits,
     Store,
+    boot_clock,
     crawl_lock,
     crawl_record,
     finish_crawl,
@@ -477,9 +479,20 @@ def _run(
     except BaseException as error:
         finish_crawl(store, crawl_id, "failed", f"a fault of graphcrawl's: {error!r}")
         raise
-    ended = _finish(store, crawl_id, ended)
+    record, ended = _closed(store, crawl_id, ended)
     pictures = gallery.counts if gallery else None
-    return CrawlResult(crawl_record(store, crawl_id), time.monotonic() - began, ended, pictures)
+    return CrawlResult(record, time.monotonic() - began, ended, pictures)
+
+
+def _closed(
+    store: Store, crawl_id: int, ended: GraphcrawlError | None
+) -> tuple[CrawlRecord, GraphcrawlError | None]:
+    try:
+        ended = _finish(store, crawl_id, ended)
+    except StoreError as error:
+        # Nothing can be written any more, not even this; what was written can be gone on with.
+        return replace(crawl_record(store, crawl_id), status="interrupted"), ended or error
+    return crawl_record(store, crawl_id), ended
 
 
 def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> GraphcrawlError | None:
@@ -585,6 +598,7 @@ def _permits(access: Access, options: CrawlOptions, open_things: ExitStack) -> P
             rate=options.rate,
             timeout=options.timeouts.connect + options.timeouts.whole,
         ),
+        boot=boot_clock(),
     )
     open_things.callback(shared.close)
     return shared

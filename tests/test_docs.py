@@ -30,6 +30,7 @@ LINK: Final = re.compile(
 )
 HEADING: Final = re.compile(r"^#+\s+(.+?)\s*#*$", re.MULTILINE)
 ROOM: Final = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
+NAMED_TEST: Final = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
 DOORS: Final = {"__init__", "__main__"}
 OUTSIDE: Final = ("http://", "https://", "mailto:")
 
@@ -146,6 +147,28 @@ def test_links_that_lead_nowhere_are_seen(tmp_path: Path) -> None:
     assert not leads_nowhere(page, "page.md")
     assert leads_nowhere(page, "#a-heading")
     assert leads_nowhere(page, "other.md")
+
+
+def missing_tests(text: str) -> list[str]:
+    """Which of the tests that a text names do not exist."""
+    missing = []
+    for file, name in NAMED_TEST.findall(text):
+        path = ROOT / file
+        source = path.read_text(encoding="utf-8") if path.exists() else ""
+        if f"\ndef {name}(" not in source:
+            missing.append(f"{file}::{name}")
+    return missing
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_tests_that_documents_name_exist(path: Path) -> None:
+    assert missing_tests(path.read_text(encoding="utf-8")) == []
+
+
+def test_tests_that_do_not_exist_are_seen() -> None:
+    here = "tests/test_docs.py"
+    text = f"`{here}::test_links_lead_somewhere`, `{here}::test_none`, `tests/test_no.py::test_it`"
+    assert missing_tests(text) == [f"{here}::test_none", "tests/test_no.py::test_it"]
 
 
 def test_the_drawing_has_every_room_and_no_other() -> None:

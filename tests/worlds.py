@@ -6,12 +6,12 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 from graphcrawl.crawl import Asker, Crawl, Progress, RetryPolicy, StopSignal, Unlimited
@@ -276,11 +276,15 @@ class WorldServer:
     asked: list[str] = field(default_factory=list)
     profile: Callable[[str], Account] = account
 
-    def __enter__(self) -> WorldServer:
+    def __enter__(self) -> Self:
         world = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def handle(self) -> None:
+                with suppress(ConnectionError):  # a client that was killed
+                    super().handle()
 
             def do_GET(self) -> None:
                 status, body, headers = world.reply(parse_qs(urlsplit(self.path).query))

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: an orderly end, then a prompt one."""
+"""Ctrl-C, SIGTERM and a closed terminal: an orderly end, then a prompt one."""
 
 from __future__ import annotations
 
@@ -17,19 +17,30 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 130
 STDERR: Final = 2
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+HANGUP: Final = getattr(signal, "SIGHUP", None)
+"""A terminal that was closed or lost; Windows has none."""
 
 _SHOW_CURSOR: Final = "\x1b[?25h"
 
 
 def interrupt_on_signals() -> None:
-    """Let either signal end this process as Ctrl-C does, even one that a shell has muted."""
+    """Let each signal end this process as Ctrl-C does, even one that a shell has muted.
+
+    A lost terminal is heeded unless that was muted: what nohup starts is to outlive it.
+    """
 
     def end(number: int, frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    for one in SIGNALS:
+    for one in _heeded():
         signal.signal(one, end)
+
+
+def _heeded() -> tuple[signal.Signals, ...]:
+    always = (signal.SIGINT, signal.SIGTERM)
+    if HANGUP is None or signal.getsignal(HANGUP) is signal.SIG_IGN:
+        return always
+    return (*always, HANGUP)
 
 
 @contextmanager
@@ -59,7 +70,7 @@ def stop_on_signals(*, going_on: str, quiet: bool) -> Iterator[StopSignal]:
         if not quiet:
             _say("\nending with the running requests; once more ends at once\n")
 
-    before = {one: signal.signal(one, end) for one in SIGNALS}
+    before = {one: signal.signal(one, end) for one in _heeded()}
     try:
         yield stop
     finally:

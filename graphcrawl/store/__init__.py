@@ -1,6 +1,7 @@
 """The database: tables, frontier, recorder, permits, reading back. Foreign errors end here."""
 
 from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
+from graphcrawl.store.boot_clock import BootClock, boot_clock
 from graphcrawl.store.census import Headcount, levels_after
 from graphcrawl.store.clusterings import (
     ClusteringFacts,
@@ -47,6 +48,7 @@ __all__ = [
     "TRANSIENT",
     "AccountFacts",
     "AvatarAlbum",
+    "BootClock",
     "ClusteringFacts",
     "ClusteringSettings",
     "CrawlFrontier",
@@ -67,6 +69,7 @@ __all__ = [
     "SharedPermits",
     "SideFacts",
     "Store",
+    "boot_clock",
     "count_avatars",
     "crawl_lock",
     "crawl_record",

@@ -56,11 +56,13 @@ PRAGMAS: Final = (
     "synchronous = NORMAL",
     "temp_store = MEMORY",
     # Every answer changes pages all over the tables: a larger cache and a longer log spare
-    # reading and writing them again and again (64 MB and 100 MB).
+    # reading and writing them again and again (64 MB, and 100 MB of `LOG_PAGES`).
     "cache_size = -64000",
-    "wal_autocheckpoint = 25000",
 )
 """Set on every connection."""
+
+LOG_PAGES: Final = 25_000
+"""Pages of 4 KB in the write-ahead log before it is written back into the file."""
 
 LOOKUP_SIZE: Final = 500
 """Values in one IN list: far below every database's limit, few statements to prepare."""
@@ -108,7 +110,7 @@ def _absolute(file: str) -> Path:
         raise StoreError(f"--db: {file} names a home folder that does not exist") from error
 
 
-def sqlite_engine(path: Path) -> Engine:
+def sqlite_engine(path: Path, *, log_pages: int = LOG_PAGES) -> Engine:
     """Give an engine that writes to a SQLite file: WAL, foreign keys on, one writer at a time.
 
     WAL with synchronous NORMAL keeps every commit when the process is killed; a power cut may
@@ -118,7 +120,12 @@ def sqlite_engine(path: Path) -> Engine:
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
+
+    def bound_the_log(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        connection.cursor().execute(f"PRAGMA wal_autocheckpoint = {log_pages}").close()
+
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", bound_the_log)
     event.listen(engine, "begin", _begin_writing)
     return engine
 

@@ -35,6 +35,15 @@ CREATE TABLE alembic_version (
 """
 """As alembic itself would make it; alembic is imported only to migrate."""
 
+REASONS: Final = {
+    "readonly": "it cannot be written; check the permissions of the file and its folder",
+    "unable to open": "it cannot be opened; check the permissions of the file and its folder",
+    "locked": "another program holds it; try again when that has ended",
+    "disk is full": "the disk is full; free some space",
+    "disk I/O": "the disk refused; check its space and health",
+}
+"""Parts of what SQLite says, and what they mean to whoever reads it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -201,21 +210,23 @@ def _revision(connection: Connection) -> str | None:
 
 def unusable(path: Path, error: Exception) -> StoreError:
     """Say in one line what a database's own error means."""
-    reason = str(getattr(error, "orig", error))
+    reason = reason_of(error)
     if "not a database" in reason or "malformed" in reason:
         return NotADatabase(
             f"{path} is damaged or no database ({reason}); it was left alone: name another with "
             "--db"
         )
-    advice = {
-        "readonly": "it cannot be written; check the permissions of the file and its folder",
-        "unable to open": "it cannot be opened; check the permissions of the file and its folder",
-        "locked": "another program holds it; try again when that has ended",
-        "disk is full": "the disk is full; free some space",
-        "disk I/O": "the disk refused; check its space and health",
-    }
-    words = next((line for part, line in advice.items() if part in reason), reason)
-    return StoreError(f"database {path}: {words}")
+    return StoreError(f"database {path}: {in_words(reason)}")
+
+
+def reason_of(error: Exception) -> str:
+    """Give what SQLite itself said, without SQLAlchemy's words around it."""
+    return str(getattr(error, "orig", error))
+
+
+def in_words(reason: str) -> str:
+    """Say what one of SQLite's reasons means, and what to do; an unknown one stands for itself."""
+    return next((words for part, words in REASONS.items() if part in reason), reason)
 
 
 def _refuse_strangers(path: Path, *, may_be_absent: bool) -> None:

@@ -4,6 +4,10 @@ A permit is durable before its request leaves, and counts until a window after i
 whose process was killed counts until a window after its timeout. So whatever is killed or
 restarted, no window at the server holds more requests than the rate: any two requests that arrive
 within it had permits that counted at once. Counters in memory lose this at every restart.
+
+Moments are the date's at the machine's first use of the file since its start, and go on by a clock
+that nobody can set: a date set forward would end permits early. Where the system has no such clock
+the date itself is read.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -22,7 +26,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from graphcrawl.errors import StoreError
 from graphcrawl.store import dialects
+from graphcrawl.store.boot_clock import BootClock
 from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.opening import in_words, reason_of
 
 WINDOW: Final = 60.0
 """Seconds within which the vendor counts requests."""
@@ -32,6 +38,9 @@ MARGIN: Final = 0.05
 
 LONGEST_NAP: Final = 5.0
 """Seconds after which a waiting worker looks again: another process may have ended early."""
+
+LOG_PAGES: Final = 1_000
+"""Pages of 4 KB in the write-ahead log, at most: the file itself has a few."""
 
 
 class _Base(DeclarativeBase):
@@ -58,6 +67,15 @@ class HoldRow(_Base):
     owner: Mapped[str] = mapped_column(String(64), primary_key=True)
     since: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
     until: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
+
+
+class ClockRow(_Base):
+    """What turns the readings of a start's clock into seconds since 1970, for all its processes."""
+
+    __tablename__ = "clocks"
+
+    boot: Mapped[str] = mapped_column(String(128), primary_key=True)
+    began_at: Mapped[float] = mapped_column(Float, doc="Seconds since 1970 when it read 0.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +115,38 @@ class SharedPermits:
     settings : PermitSettings
     clock : callable
         Seconds since 1970; the same for all processes of a machine.
+    boot : BootClock or None
+        Makes them immune to whoever sets the date.
     """
 
     def __init__(
-        self, path: Path, settings: PermitSettings, *, clock: Callable[[], float] = time.time
+        self,
+        path: Path,
+        settings: PermitSettings,
+        *,
+        clock: Callable[[], float] = time.time,
+        boot: BootClock | None = None,
     ) -> None:
         self._path = path
         self._settings = settings
-        self._clock = clock
         # One thread of a process asks the file at a time; the others would only contend for it.
         self._turn = threading.Lock()
+        self._line: list[object] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"cannot keep permits in {path.parent}: {error.strerror}") from error
-        self._engine = dialects.sqlite_engine(path)
+        self._engine = dialects.sqlite_engine(path, log_pages=LOG_PAGES)
         try:
             with self._translated():
                 dialects.set_wal(self._engine)
             with self._transaction() as connection:
                 _Base.metadata.create_all(connection)
+                steady = None if boot is None else _steady(connection, boot, clock)
         except StoreError:
             self._engine.dispose()
             raise
+        self._clock = steady or clock
 
     def close(self) -> None:
         """Let go of the file."""
@@ -134,16 +161,24 @@ class SharedPermits:
         StoreError
             If the permits cannot be kept.
         """
-        while True:
-            with self._turn:
-                key, pause = self._take()
-            if key is not None:
-                break
-            wait(min(pause, LONGEST_NAP))
+        key = self._wait_for_one(wait)
         try:
             yield
         finally:
             self._settle(key)
+
+    def _wait_for_one(self, wait: Callable[[float], None]) -> int:
+        me = object()
+        self._line.append(me)
+        try:
+            while True:
+                with self._turn:
+                    key, pause = self._take(self._line.index(me))
+                if key is not None:
+                    return key
+                wait(min(pause, LONGEST_NAP))
+        finally:
+            self._line.remove(me)
 
     def hold(self, seconds: float) -> None:
         """Let nobody begin a request for so many seconds.
@@ -162,12 +197,16 @@ class SharedPermits:
             connection.execute(delete(HoldRow).where(HoldRow.owner == owner))
             connection.execute(insert(HoldRow).values(owner=owner, since=now, until=until))
 
-    def _take(self) -> tuple[int | None, float]:
-        """Take a permit and give its key, or say in how many seconds to ask again."""
+    def _take(self, ahead: int) -> tuple[int | None, float]:
+        """Take a permit and give its key, or say in how many seconds to ask again.
+
+        With so many others of this process ahead in the line there is nothing to be had before
+        one more permit than that has ended; if all looked at the first, most would look in vain.
+        """
         with self._transaction() as connection:
             now = self._clock()
             self._mend(connection, now)
-            pause = self._pause(connection, now)
+            pause = self._pause(connection, now, ahead)
             if pause > 0:
                 return None, pause
             result = connection.execute(
@@ -197,7 +236,7 @@ class SharedPermits:
             delete(HoldRow).where(or_(HoldRow.until <= now, HoldRow.since > now + MARGIN))
         )
 
-    def _pause(self, connection: Connection, now: float) -> float:
+    def _pause(self, connection: Connection, now: float, ahead: int) -> float:
         owner = self._settings.owner
         held: float = connection.execute(
             select(func.coalesce(func.max(HoldRow.until), 0.0)).where(HoldRow.owner == owner)
@@ -210,12 +249,18 @@ class SharedPermits:
             ).scalars()
         )
         excess = len(counting) - self._settings.rate
-        return max(held - now, counting[excess] - now if excess >= 0 else 0.0)
+        if excess < 0:
+            return max(held - now, 0.0)
+        return max(held, counting[min(excess + ahead, len(counting) - 1)]) - now
 
     def _settle(self, key: int) -> None:
-        """Note that the answer came: the permit counts for one window from now."""
+        """Note that the answer came: the permit counts for one window from now.
+
+        Where that cannot be noted it counts longer, which harms less than to lose the answer; the
+        next permit will say what is wrong.
+        """
         until = self._clock() + WINDOW + MARGIN
-        with self._transaction() as connection:
+        with suppress(StoreError), self._transaction() as connection:
             connection.execute(
                 update(PermitRow)
                 .where(PermitRow.id == key, PermitRow.counts_until > until)
@@ -232,7 +277,22 @@ class SharedPermits:
         try:
             yield
         except DATABASE_ERRORS as error:
+            reason = reason_of(error)
+            words = in_words(reason)
             raise StoreError(
-                f"cannot keep permits in {self._path} ({error}); without them the rate "
-                "cannot be promised: mend or remove the file, or use --rate 0"
+                f"cannot keep permits in {self._path}, without which no rate can be promised: "
+                + (words if words != reason else f"{reason}; mend or remove the file")
             ) from error
+
+
+def _steady(
+    connection: Connection, boot: BootClock, clock: Callable[[], float]
+) -> Callable[[], float]:
+    """Give the permits' clock for this start of the machine, the same in every process of it."""
+    known = select(ClockRow.began_at).where(ClockRow.boot == boot.boot)
+    began: float | None = connection.execute(known).scalar()
+    if began is None:
+        began = clock() - boot.read()
+        connection.execute(insert(ClockRow).values(boot=boot.boot, began_at=began))
+    since = began
+    return lambda: since + boot.read()

@@ -1,96 +1,68 @@
+"""Guarantee 1, with real processes that are killed (SIGKILL) and started again."""
+
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
+import sqlite3
 import time
-from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from graphcrawl.store import Store
-from tests.conftest import ROOT
-from tests.crawl.killed import DEPTH, SEEDS, WORKERS
-from tests.worlds import (
-    World,
-    by_name,
-    crawl,
-    expected,
-    found,
-    go_on,
-    new_store,
-    random_lists,
-    rows,
-)
+from tests.cli.running import run, spawn
+from tests.counting import counting_process
+from tests.crawl.killing import Trial
 
-ACCOUNTS, DEGREE = 1200, 6
-KILLS = 6
-MORE_KILLS = 12
-"""Processes at most: some may end before they are killed, once little is left."""
+# Read before a fixture takes such variables away.
+TRIALS = int(os.environ.get("GRAPHCRAWL_TEST_TRIALS", "2"))
+KILLS = 4
 
 
-def kill_some(database: Path, requests: Path, seed: int) -> int:
-    """Start the crawl again and again and kill it in the middle; give how many were killed."""
-    random, kills = Random(seed), 0
-    numbers = map(str, (ACCOUNTS, DEGREE, seed))
-    command = [sys.executable, "-m", "tests.crawl.killed", str(database), str(requests), *numbers]
-    for _ in range(MORE_KILLS):
-        if kills == KILLS:
-            break
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "crawling\n"
-            time.sleep(random.uniform(0.005, 0.12))
-            os.kill(process.pid, signal.SIGKILL)
-            kills += process.wait(20) == -signal.SIGKILL
-    return kills
+@pytest.mark.parametrize("seed", range(1, 1 + TRIALS))
+@pytest.mark.parametrize("workers", [1, 4, 16])
+def test_killed_again_and_again_equals_uninterrupted(
+    tmp_path: Path, workers: int, seed: int
+) -> None:
+    """At start-up, while the database is made, at requests and commits, and at the end."""
+    trial = Trial(tmp_path, workers, seed)
+    trial.run(KILLS)
+    assert trial.kills.total() >= 1
+    assert trial.problems() == []
+    assert trial.map.exists()
 
 
-def state(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    """Everything that an uninterrupted crawl must have brought too, keys and times apart."""
-    ends = "JOIN nodes s ON s.id = source_id JOIN nodes t ON t.id = target_id"
-    return {
-        "nodes": rows(
-            store,
-            "SELECT network, social_id, username, title, state, expanded_at IS NULL "
-            "FROM nodes ORDER BY 1, 2",
-        ),
-        "edges": rows(
-            store,
-            "SELECT s.social_id, t.social_id, position, removed_at "
-            f"FROM edges {ends} ORDER BY 1, 2",
-        ),
-        "visits": rows(
-            store,
-            "SELECT social_id, depth, v.status, cause, error, answer_id IS NULL "
-            "FROM visits v JOIN nodes ON id = node_id ORDER BY 1",
-        ),
-        "history": rows(store, "SELECT * FROM node_history"),
-        "changes": rows(store, "SELECT * FROM edge_changes"),
-    }
+DEPTH = 6
+ASKED = 2**DEPTH - 1
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_killed_at_any_instant_and_resumed_equals_uninterrupted(tmp_path: Path, seed: int) -> None:
-    database, requests = tmp_path / "g.db", tmp_path / "requests"
-    kills = kill_some(database, requests, seed)
-    assert kills >= KILLS // 2
-    lists = random_lists(ACCOUNTS, DEGREE, seed)
-    truth = expected(lists, SEEDS, DEPTH)
-    rest = World(lists)
-    with new_store(database) as store, new_store(tmp_path / "whole.db") as whole:
-        assert rows(store, "SELECT count(*) FROM visits WHERE status = 'done'") < [
-            (len(truth.asked),)
+def test_killed_while_a_simulator_in_another_process_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    random, kills = Random(1), 0
+    with counting_process(latency=0.02) as server:
+        for name, value in (("URL", server.url), ("ID", "any"), ("TOKEN", "any")):
+            monkeypatch.setenv(f"HYPEAUDITOR_{name}", value)
+        command = ["seed", "instagram:a0", "-d", str(DEPTH), "--rate", "0", "--no-map"]
+        for _ in range(3):
+            with spawn(*command) as process:
+                while not Path("output/graph.db-crawl1.lock").exists():
+                    time.sleep(0.001)
+                time.sleep(random.uniform(0.0, 0.3))
+                process.kill()
+            kills += process.returncode == -signal.SIGKILL
+            command = ["resume", "1", "--no-map"]
+        assert run(*command).code == 0
+    with closing(sqlite3.connect("output/graph.db")) as connection:
+        query = "SELECT depth, status, count(*) FROM visits GROUP BY 1, 2 ORDER BY 1"
+        assert connection.execute(query).fetchall() == [
+            *((depth, "done", 2**depth) for depth in range(DEPTH)),
+            (DEPTH, "skipped", 2**DEPTH),
         ]
-        assert rows(store, "PRAGMA integrity_check") == [("ok",)]
-        go_on(store, 1, rest, DEPTH, workers=WORKERS)
-        crawl(whole, World(lists), by_name(*SEEDS), DEPTH)
-        assert state(store) == state(whole)
-        assert found(store, 1).depths == truth.depths
-        assert found(store, 1).edges == truth.edges
-    asked = Counter([*requests.read_text().split(), *rest.asked])
-    assert set(asked) == truth.asked
-    assert asked.total() - len(asked) <= WORKERS * kills
+        edges = connection.execute("SELECT count(*) FROM edges WHERE removed_at IS NULL")
+        assert edges.fetchone() == (2 * ASKED,)
+    assert kills >= 2
+    assert ASKED <= len(server.moments) <= ASKED + 4 * kills

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphcrawl.errors import StoreError
-from graphcrawl.store import PermitSettings, SharedPermits, permits
+from graphcrawl.store import BootClock, PermitSettings, SharedPermits, boot_clock, permits
 from graphcrawl.store.permits import MARGIN, WINDOW
 
 RATE = 5
@@ -176,6 +176,91 @@ def test_a_clock_set_back_stalls_no_longer_than_one_window_and_timeout(
     assert clock.waited > WINDOW - 1
 
 
+class Machine(Clock):
+    """A clock whose date can be set, and the one of its start, which cannot."""
+
+    def __init__(self, boot: str = "first") -> None:
+        super().__init__()
+        self.boot = BootClock(boot, lambda: self.running)
+        self.running = 1000.0
+
+    def wait(self, seconds: float) -> None:
+        super().wait(seconds)
+        self.running += seconds
+
+
+@pytest.mark.parametrize("steps", [[3600.0], [3600.0, -3600.0], [-3600.0], [59.0, -20.0], [1e9]])
+@pytest.mark.parametrize("reopened", [False, True])
+def test_a_date_set_anyhow_forgets_no_permit_and_stalls_none(
+    path: Path, steps: list[float], reopened: bool
+) -> None:
+    machine = Machine()
+    with ExitStack() as files:
+
+        def anew() -> SharedPermits:
+            shared = SharedPermits(path, owned(), clock=machine, boot=machine.boot)
+            return files.enter_context(closing(shared))
+
+        shared = anew()
+        take(shared, machine, RATE)
+        for step in steps:
+            machine.now += step
+            shared = anew() if reopened else shared
+        take(shared, machine)
+    assert machine.waited == pytest.approx(WINDOW + MARGIN)
+
+
+@pytest.mark.parametrize("back", [0.0, 3600.0])
+def test_a_restart_of_the_machine_forgets_no_permit(path: Path, back: float) -> None:
+    before = Machine()
+    with closing(SharedPermits(path, owned(), clock=before, boot=before.boot)) as shared:
+        take(shared, before, RATE)
+    after = Machine("second")
+    after.now, after.running = before.now + 20.0 - back, 5.0
+    with closing(SharedPermits(path, owned(), clock=after, boot=after.boot)) as shared:
+        take(shared, after)
+    assert WINDOW - 20.0 < after.waited <= WINDOW + TIMEOUT + 1
+
+
+ONE_PERMIT = """
+import sys
+from pathlib import Path
+from graphcrawl.store import PermitSettings, SharedPermits, boot_clock
+date = float(sys.argv[2])
+def wait(seconds):
+    print("waits")
+    sys.exit()
+settings = PermitSettings("h", "c", 1, 70.0)
+with SharedPermits(Path(sys.argv[1]), settings, clock=lambda: date, boot=boot_clock()).permit(wait):
+    print("takes")
+"""
+
+
+@pytest.mark.skipif(boot_clock() is None, reason="this system has no clock of its start")
+def test_processes_at_different_dates_share_this_machines_own_clock(path: Path) -> None:
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", ONE_PERMIT, str(path), date],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        ).stdout
+        for date in ("1800000000", "1900000000", "1700000000")
+    ]
+    assert said == ["takes\n", "waits\n", "waits\n"]
+
+
+def test_an_answer_is_not_lost_with_the_file_of_permits(path: Path) -> None:
+    clock, answers = Clock(), []
+    with opened(path, clock) as shared:
+        with closing(sqlite3.connect(path)) as connection, shared.permit(clock.wait):
+            connection.execute("DROP TABLE permits")
+            answers.append("whole")
+        with pytest.raises(StoreError, match="no such table"), shared.permit(clock.wait):
+            pytest.fail("no permit could be kept")
+    assert answers == ["whole"]
+
+
 def test_hold_is_shared(path: Path) -> None:
     clock = Clock()
     with opened(path, clock) as one, opened(path, clock) as two:
@@ -270,7 +355,7 @@ def test_waiting_can_be_interrupted(path: Path) -> None:
 SENDING = """
 import sys, threading, time
 from pathlib import Path
-from graphcrawl.store import PermitSettings, SharedPermits, permits
+from graphcrawl.store import BootClock, PermitSettings, SharedPermits, boot_clock, permits
 permits.WINDOW, permits.MARGIN = 0.5, 0.01
 shared = SharedPermits(Path(sys.argv[1]), PermitSettings("h", "c", 40, 1.0))
 until = time.time() + float(sys.argv[2])
