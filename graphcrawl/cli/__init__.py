@@ -6,9 +6,10 @@ Nothing else in graphcrawl prints.
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 
-def run() -> None:
+def run() -> NoReturn:
     """Run the command line on this process's arguments, and exit."""
     from graphcrawl.cli.signals import INTERRUPTED, interrupt_on_signals
 
@@ -17,5 +18,13 @@ def run() -> None:
         # Half of the start goes by in this import, and a signal may come at any time.
         from graphcrawl.cli.main import main
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    sys.exit(main(sys.argv[1:]))
+        _leave(INTERRUPTED)
+    _leave(main(sys.argv[1:]))
+
+
+def _leave(code: int) -> NoReturn:
+    # An interrupt that comes while code is made from text, as dataclasses are, leaves a mark in
+    # CPython even if it is caught, for which the process would end by SIGINT and not by this code
+    # (run_eval_code_obj in pythonrun.c). Running any other text takes the mark away.
+    exec("")
+    sys.exit(code)
