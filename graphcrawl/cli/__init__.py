@@ -11,13 +11,15 @@ from typing import NoReturn
 
 def run() -> NoReturn:
     """Run the command line on this process's arguments, and exit."""
-    from graphcrawl.cli.signals import INTERRUPTED, interrupt_on_signals
+    from graphcrawl.cli.signals import INTERRUPTED, interrupt_on_signals, is_interrupt
 
     interrupt_on_signals()
     try:
         # Half of the start goes by in this import, and a signal may come at any time.
         from graphcrawl.cli.main import main
-    except KeyboardInterrupt:
+    except BaseException as error:
+        if not is_interrupt(error):
+            raise
         _leave(INTERRUPTED)
     _leave(main(sys.argv[1:]))
 

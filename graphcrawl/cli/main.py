@@ -13,6 +13,7 @@ import typer
 
 from graphcrawl.cli.app import command
 from graphcrawl.cli.commands import Carried
+from graphcrawl.cli.signals import is_interrupt
 from graphcrawl.cli.writing import complain
 from graphcrawl.errors import GraphcrawlError
 
@@ -70,7 +71,7 @@ def _code(error: BaseException) -> int:
         # The reader of our output has had enough; nothing must be flushed into it at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
+    if isinstance(error, typer.Abort) or is_interrupt(error):
         if sys.stderr.isatty():
             sys.stderr.write("\n")
         complain("interrupted")

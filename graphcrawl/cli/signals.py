@@ -36,6 +36,13 @@ def interrupt_on_signals() -> None:
         signal.signal(one, end)
 
 
+def is_interrupt(error: BaseException | None) -> bool:
+    """Tell whether a signal is what ended something, also where Python made another error of it."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
+
+
 def _heeded() -> tuple[signal.Signals, ...]:
     always = (signal.SIGINT, signal.SIGTERM)
     if HANGUP is None or signal.getsignal(HANGUP) is signal.SIG_IGN:

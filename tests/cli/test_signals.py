@@ -16,6 +16,7 @@ from random import Random
 
 import pytest
 
+from graphcrawl.cli.signals import is_interrupt
 from graphcrawl.simulator import FaultKind, Faults, Simulator
 from tests.cli.conftest import Serve
 from tests.cli.running import COMMAND, DEADLINE, Tree, finished, going_on, spawn
@@ -57,6 +58,17 @@ def test_while_the_program_starts(serve: Serve, number: signal.Signals, seed: in
     ended = finished(process)
     assert ended.code == 130
     assert "Traceback" not in ended.err
+
+
+def test_what_python_made_of_an_interrupt_is_one() -> None:
+    class Interrupting:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises((KeyboardInterrupt, RuntimeError)) as raised:
+        type("Owner", (), {"field": Interrupting()})
+    assert is_interrupt(raised.value)
+    assert not is_interrupt(RuntimeError("another"))
 
 
 WAITS = {
