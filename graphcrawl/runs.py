@@ -503,9 +503,9 @@ def _finish(store: Store, crawl_id: int, ended: GraphcrawlError | None) -> Graph
         finish_crawl(store, crawl_id, status, str(ended))
         return ended
     finish_crawl(store, crawl_id, "complete", None)
-    if not crawl_record(store, crawl_id).accounts:
-        return NothingFound("every account to start from was forgotten here; none is asked again")
     record = crawl_record(store, crawl_id)
+    if not record.accounts:
+        return NothingFound("every account to start from was forgotten here; none is asked again")
     # A seed that was left alone is no answer about the others; and what a refresh finds gone was
     # there before: that is news, and no spelling mistake.
     outcomes = set(seed_outcomes(store, crawl_id)) - {EXCLUDED}
