@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final, TextIO
 
-from graphcrawl.cli.cells import guarded, in_cell, on_one_line, plain
+from graphcrawl.cells import guarded, in_cell, on_one_line, plain
 
 Row = Sequence[object]
 

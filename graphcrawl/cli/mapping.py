@@ -99,7 +99,8 @@ def draw(
     A map of graphcrawl's own is replaced, another file only with --force.
     """
     from graphcrawl.database import Database
-    from graphcrawl.map import Arrangement, By, Color, MapOptions, Size, parse_filter
+    from graphcrawl.graph.conditions import parse_filter
+    from graphcrawl.map import Arrangement, By, Color, MapOptions, Size
 
     options = MapOptions(
         title=title,

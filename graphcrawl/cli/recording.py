@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from graphcrawl.cells import plain
 from graphcrawl.cli import options as given
-from graphcrawl.cli.cells import plain
 from graphcrawl.cli.repeating import repeating_command
 from graphcrawl.cli.seed_groups import seed_lines, seed_rows
 from graphcrawl.wording import plural

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from graphcrawl.cli.cells import in_cell, plain
+from graphcrawl.cells import in_cell, plain
 from graphcrawl.wording import printable
 
 ABSENT: Final = "–"

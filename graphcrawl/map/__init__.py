@@ -2,7 +2,6 @@
 
 from graphcrawl.map.changes import heading_of
 from graphcrawl.map.faces import MOST_BYTES, by_importance, left_out_sentence
-from graphcrawl.map.filters import Filter, parse_filter
 from graphcrawl.map.options import Arrangement, By, Color, MapOptions, Size
 from graphcrawl.map.page import draw
 from graphcrawl.map.selection import Selection, select
@@ -14,7 +13,6 @@ __all__ = [
     "Arrangement",
     "By",
     "Color",
-    "Filter",
     "Heading",
     "MapOptions",
     "Selection",
@@ -25,7 +23,6 @@ __all__ = [
     "heading_of",
     "left_out_sentence",
     "may_replace",
-    "parse_filter",
     "select",
     "write_page",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graphcrawl.errors import InputError
-from graphcrawl.map.filters import Filter
+from graphcrawl.graph.conditions import Filter
 
 
 class Size(StrEnum):

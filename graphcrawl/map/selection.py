@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
 from graphcrawl.graph import ConnectionGraph, Node
-from graphcrawl.map.filters import Filter
+from graphcrawl.graph.conditions import chosen, kept_of
 from graphcrawl.map.options import MapOptions
 from graphcrawl.model import Certainty
 from graphcrawl.wording import plural
@@ -52,13 +52,6 @@ def select(graph: ConnectionGraph, options: MapOptions) -> Selection:
     return Selection(drawn, _left_out(graph, filtered, drawn, options))
 
 
-def chosen(graph: ConnectionGraph, filters: Sequence[Filter]) -> ConnectionGraph:
-    """Keep the accounts that fulfil every filter, and the connections between them."""
-    if not filters:
-        return graph
-    return _kept(graph, {node.id for node in graph.nodes if all(f.holds(node) for f in filters)})
-
-
 def foremost(graph: ConnectionGraph, most: int, *, lines: int | None = None) -> ConnectionGraph:
     """Keep the seeds and the accounts that matter most, each with its way from a seed.
 
@@ -87,7 +80,7 @@ def foremost(graph: ConnectionGraph, most: int, *, lines: int | None = None) -> 
         if len(kept) >= most:
             break
     fitting = list(kept) if lines is None else _with_lines(graph, list(kept), lines, len(seeds))
-    return _kept(graph, set(fitting))
+    return kept_of(graph, set(fitting))
 
 
 def _with_lines(
@@ -131,14 +124,6 @@ def _way(node: int, before: Mapping[int, int], kept: Mapping[int, None]) -> list
         way.append(node)
         node = before.get(node, -1)
     return way
-
-
-def _kept(graph: ConnectionGraph, ids: set[int]) -> ConnectionGraph:
-    return replace(
-        graph,
-        nodes=tuple(node for node in graph.nodes if node.id in ids),
-        edges=tuple(edge for edge in graph.edges if edge.source in ids and edge.target in ids),
-    )
 
 
 def _left_out(

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from graphcrawl.cli.cells import guarded, on_one_line
+from graphcrawl.cells import guarded, on_one_line
 from graphcrawl.cli.listing import Format, render, unique_names
 from graphcrawl.cli.table import PAGE_ROWS, grouped
 from graphcrawl.model import Network

@@ -25,16 +25,25 @@ KILLED: Final = (6.0, 25.0)
 
 
 class Restless:
-    """Now and then a redirect, and now and then a failure, instead of an answer."""
+    """Now and then a redirect, and now and then a failure, instead of an answer.
+
+    No account is redirected twice in a row: a client may take that for a circle, and end.
+    """
 
     def __init__(self) -> None:
         self.kinds: Counter[int] = Counter()
         self._lock = threading.Lock()
+        self._on_the_way: set[str] = set()
 
     def __call__(self, asked: str) -> Refusal | None:
         with self._lock:
             self.kinds[0] += 1
             status = {3: 302, 7: 500}.get(self.kinds[0] % 10, 200)
+            if status == 302 and asked in self._on_the_way:
+                status = 200
+            self._on_the_way.discard(asked)
+            if status == 302:
+                self._on_the_way.add(asked)
             self.kinds[status] += 1
         place = f"/api/method/auditor.reportConnections?id={asked}&type=instagram&v=2"
         headers = {"Location": place} if status == 302 else {}

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from graphcrawl.errors import InputError
 from graphcrawl.graph import ConnectionGraph, Node
-from graphcrawl.map import Heading, MapOptions, Selection, Size, draw, parse_filter, select
+from graphcrawl.graph.conditions import parse_filter
+from graphcrawl.map import Heading, MapOptions, Selection, Size, draw, select
 from graphcrawl.map.marks import lines_of
 from graphcrawl.map.scene import compose
 from graphcrawl.map.selection import foremost

@@ -1,16 +1,16 @@
-"""Conditions on accounts, given in words."""
+"""Conditions on accounts, given in words; and the part of a graph that fulfils them."""
 
 from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from graphcrawl.addresses import parse_network
 from graphcrawl.errors import AccountTextError, InputError
-from graphcrawl.graph import Node
+from graphcrawl.graph.connections import ConnectionGraph, Node
 from graphcrawl.model import ReportState
 from graphcrawl.wording import printable
 
@@ -96,6 +96,22 @@ def parse_filter(text: str) -> Filter:
     if sign not in _COMPARISONS:
         raise _refused(text, f"{name} is compared with = or != only")
     return Filter(name, sign, _word(text, name, value))
+
+
+def chosen(graph: ConnectionGraph, filters: Sequence[Filter]) -> ConnectionGraph:
+    """Keep the accounts that fulfil every filter, and the connections between them."""
+    if not filters:
+        return graph
+    return kept_of(graph, {node.id for node in graph.nodes if all(f.holds(node) for f in filters)})
+
+
+def kept_of(graph: ConnectionGraph, ids: set[int]) -> ConnectionGraph:
+    """Keep some accounts, by `Node.id`, and the connections between them."""
+    return replace(
+        graph,
+        nodes=tuple(node for node in graph.nodes if node.id in ids),
+        edges=tuple(edge for edge in graph.edges if edge.source in ids and edge.target in ids),
+    )
 
 
 def _number(text: str, value: str) -> int:

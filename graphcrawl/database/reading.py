@@ -1,0 +1,84 @@
+"""Reading a database: its graph, what changed in it, anyone's SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import datetime
+from typing import Final
+
+from graphcrawl import findings
+from graphcrawl.database.file import DatabaseFile
+from graphcrawl.graph import ConnectionGraph, SeedTies
+from graphcrawl.graph.difference import Difference
+from graphcrawl.store import QueryResult, open_for_reading, run_query
+
+QUERY_SECONDS: Final = 30.0
+
+
+class Reading(DatabaseFile):
+    """Read the graph, compare, ask in SQL."""
+
+    __slots__ = ()
+
+    def graph(self, crawl_id: int | None = None, *, at: datetime | None = None) -> ConnectionGraph:
+        """Read one crawl, or the whole database now or as it was known at a moment.
+
+        Parameters
+        ----------
+        crawl_id : int or None
+        at : datetime or None
+            Aware; see `graphcrawl.store.past` for what cannot be rebuilt.
+
+        Raises
+        ------
+        InputError
+            If both are given.
+        NothingFound
+            If there is no such crawl.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return findings.graph_of(store, crawl_id, at=at)
+
+    def diff(self, before: int | datetime, after: int | datetime) -> Difference:
+        """Compare two crawls, by their numbers, or the database at two (aware) moments.
+
+        Returns
+        -------
+        Difference
+            What one side did not ask about is not known there: never gained, never lost.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl, or nothing was known yet.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return findings.difference_of(store, before, after)
+
+    def seed_ties(self, crawl_id: int) -> SeedTies:
+        """Find how the seeds of a crawl hang together: groups, owners, whom they share.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such crawl.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return findings.seed_ties_of(store, crawl_id)
+
+    def query(
+        self,
+        sql: str,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        timeout: float = QUERY_SECONDS,
+    ) -> QueryResult:
+        """Run one reading statement; see `graphcrawl.store.run_query`."""
+        return run_query(self.path, sql, parameters=parameters, timeout=timeout)

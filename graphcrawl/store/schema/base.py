@@ -1,0 +1,88 @@
+"""What all tables share: their base, their moments, their names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import CheckConstraint, Dialect, MetaData, String, Table
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, TypeDecorator
+
+REVISION: Final = "0006"
+"""The newest migration; a database that bears another number is migrated when it is opened."""
+
+
+@lru_cache(maxsize=256)
+def _as_stored(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database; a naive one is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Keep the zone where the database can."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return _as_stored(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say that a stored moment is UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite gives automatic keys to INTEGER columns only; elsewhere 32 bits would be too few.
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, or SQLite's migrations would lose it."""
+
+
+class Base(DeclarativeBase):
+    """What all tables share."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[dict[str, Any]]: JSON(),
+    }
+
+
+def table_of(row: type[Base]) -> Table:
+    """Give a row class's table, as Core statements want it."""
+    table = row.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+class DatabaseSource(Base):
+    """One row: whom this database's answers come from. Simulated and vendor data never mix."""
+
+    __tablename__ = "database_source"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False, doc="Always 1.")
+    origin: Mapped[str] = mapped_column(String(20), doc="vendor or simulated.")
+    created_at: Mapped[datetime] = mapped_column(doc="When the database was made.")
+    created_by: Mapped[str] = mapped_column(String(100), doc="The version that made it.")
