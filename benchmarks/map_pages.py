@@ -75,7 +75,7 @@ class Contestant:
 def own(database: Database, graph: ConnectionGraph) -> Made:
     """Make graphcrawl's page, from the database file on."""
     began = time.perf_counter()
-    html = database.page(CRAWL)
+    html = database.map(crawl_id=CRAWL).html
     return Made(html, time.perf_counter() - began)
 
 
@@ -111,7 +111,7 @@ def sigma(libraries: Path, settings: Mapping[str, bool]) -> Callable[..., Made]:
         page = page.replace(place, file.read_text(encoding="utf-8"))
 
     def make(database: Database, graph: ConnectionGraph) -> Made:
-        placed = places(database.page(CRAWL))
+        placed = places(database.map(crawl_id=CRAWL).html)
         began = time.perf_counter()
         data = json.dumps({"nodes": placed, "edges": ties(graph), "settings": settings})
         return Made(page.replace("/*DATA*/", data), time.perf_counter() - began)

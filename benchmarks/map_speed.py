@@ -103,7 +103,7 @@ def making(database: Database, folder: Path, rounds: int) -> dict[str, list[floa
     parts: dict[str, list[float]] = {MADE: [], CLUSTERS: [], WHOLE_COMMAND: []}
     for _ in range(rounds):
         parts[CLUSTERS].append(timed(lambda: find_communities(graph)))
-        parts[MADE].append(timed(lambda: database.page(CRAWL)))
+        parts[MADE].append(timed(lambda: database.map(crawl_id=CRAWL).html))
         parts[WHOLE_COMMAND].append(timed(lambda: command(database, folder)))
     return parts
 

@@ -23,7 +23,7 @@ def example() -> str:
         access = Access(server.url, Credentials("demo", "demo"), None)
         # One worker: the order of answers decides the keys of the accounts.
         result = database.crawl([SEED], access, CrawlOptions(depth=DEPTH, rate=0, workers=1))
-        return database.page(result.record.id)
+        return database.map(crawl_id=result.record.id).html
 
 
 if __name__ == "__main__":

@@ -216,8 +216,8 @@ def test_the_past_and_what_changed_since(crawled: Database, access: Access) -> N
     assert crawled.diff(1, 2).alterations == crawled.diff(at, 2).alterations == ()
     young = RefreshScope(older_than=at - timedelta(days=1))
     assert crawled.refresh(access, OPTIONS, scope=young) is None
-    assert "as known on" in crawled.page(at=at)
-    assert "What changed from crawl 1 to crawl 2" in crawled.page(diff=(1, 2))
+    assert "as known on" in crawled.map(at=at).html
+    assert "What changed from crawl 1 to crawl 2" in crawled.map(diff=(1, 2)).html
 
 
 def test_a_moment_needs_its_time_zone(crawled: Database) -> None:

@@ -39,7 +39,7 @@ def test_the_version_has_one_place() -> None:
 
 
 def test_the_public_names() -> None:
-    assert graphcrawl.__all__ == ["__version__", "open"]
+    assert {"__version__", "open", "demo", "Database"} <= set(graphcrawl.__all__)
     assert all(hasattr(graphcrawl, name) for name in graphcrawl.__all__)
 
 

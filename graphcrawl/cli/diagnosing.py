@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
-from graphcrawl.cli.wishes import PERMITS
 from graphcrawl.cli.writing import write_listing
 
 
@@ -14,6 +13,7 @@ def doctor(db: given.Db = None, form: given.Form = Format.TABLE) -> None:
     Sends one request, for the plan; it takes no credits.
     """
     from graphcrawl.diagnosis import diagnose
+    from graphcrawl.services import PERMITS
 
     settings = given.settings_for(db)
     findings = list(diagnose(settings, settings.state_dir / PERMITS))

@@ -9,7 +9,6 @@ from typing import Annotated, Final
 import typer
 
 from graphcrawl.cli import options as given
-from graphcrawl.cli.wishes import PERMITS
 from graphcrawl.errors import ApiError, InputError
 from graphcrawl.settings import DOTENV, VARIABLES, Settings, with_credentials
 from graphcrawl.wording import printable
@@ -112,6 +111,7 @@ def _check(settings: Settings) -> None:
         If they do not, or nobody could say; nothing is stored.
     """
     from graphcrawl.diagnosis import plan_of
+    from graphcrawl.services import PERMITS
 
     try:
         _say(f"Checked: {plan_of(settings, settings.state_dir / PERMITS)}.")

@@ -117,7 +117,8 @@ def draw(
     points = None if diff is None else (read_point(diff[0]), read_point(diff[1]))
     database = Database.at(given.settings_for(db).db)
     if output == STDOUT:
-        sys.stdout.write(database.page(crawl, options, at=moment, diff=points))
+        drawn = database.map(crawl_id=crawl, at=moment, diff=points, options=options)
+        sys.stdout.write(drawn.html)
         return
     page = output or (
         _usual_page(database.path, crawl)

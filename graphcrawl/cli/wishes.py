@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.limits import Limits
 from graphcrawl.cli.listing import Format
 from graphcrawl.errors import FileRefused, InputError
-from graphcrawl.filters import Filters
-from graphcrawl.model import Credentials
 from graphcrawl.moments import parse_age
 from graphcrawl.settings import Settings
 
 if TYPE_CHECKING:
     from graphcrawl.runs import Access, CrawlOptions
-
-PERMITS: Final = "permits.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,48 +104,37 @@ def options_of(
     ------
     InputError
     """
-    from graphcrawl.runs import DEFAULT_RATE, DEFAULT_WORKERS, CrawlOptions
+    from graphcrawl.runs import DEFAULT_RATE, CrawlOptions
+    from graphcrawl.services import options_again
 
-    had = before or {}
-    usual = {
-        "rate": 0 if wishes.demo else DEFAULT_RATE,
-        "workers": DEFAULT_WORKERS,
-        "avatars": False,
-    }
-    usual |= {name: had[name] for name in usual if name in had}
-    limits = wishes.limits
-    return CrawlOptions(
+    had = (
+        CrawlOptions(rate=0 if wishes.demo else DEFAULT_RATE)
+        if before is None
+        else options_again(before)
+    )
+    limits, age = wishes.limits, wishes.max_age
+    return replace(
+        had,
         depth=depth,
-        rate=usual["rate"] if wishes.rate is None else wishes.rate,
-        workers=usual["workers"] if wishes.workers is None else wishes.workers,
+        rate=had.rate if wishes.rate is None else wishes.rate,
+        workers=had.workers if wishes.workers is None else wishes.workers,
         max_requests=limits.max_requests,
         max_seconds=limits.seconds(),
-        max_nodes=limits.most_nodes(had.get("max_nodes")),
-        filters=limits.filters(Filters.of(had), network=network),
-        avatars=bool(usual["avatars"] if wishes.avatars is None else wishes.avatars),
+        max_nodes=limits.most_nodes(had.max_nodes),
+        filters=limits.filters(had.filters, network=network),
+        avatars=had.avatars if wishes.avatars is None else wishes.avatars,
         log_file=wishes.log_file,
-        max_age=_max_age(wishes, had),
+        max_age=had.max_age if age is None else parse_age(age, option="--max-age"),
     )
 
 
-def _max_age(wishes: Wishes, had: Mapping[str, Any]) -> timedelta | None:
-    age = had.get("max_age") if wishes.max_age is None else wishes.max_age
-    return None if age is None else parse_age(age, option="--max-age")
-
-
-@contextmanager
-def access(settings: Settings, wishes: Wishes, *, pictures: bool) -> Iterator[Access]:
+def access(settings: Settings, wishes: Wishes, *, pictures: bool) -> AbstractContextManager[Access]:
     """Say whom to ask: the vendor (or what stands in for it), or a simulator for this long."""
-    from graphcrawl.runs import Access
+    from graphcrawl.services import simulated, vendor
 
-    permits = settings.state_dir / PERMITS
-    if not wishes.demo:
-        yield Access(settings.url, settings.require_credentials(), permits)
-        return
-    from graphcrawl.simulator import Simulator, open_world
-
-    with Simulator(open_world(day=wishes.demo_day or 0), pictures=pictures) as server:
-        yield Access(server.url, Credentials("demo", "demo"), permits, demo=True)
+    if wishes.demo:
+        return simulated(settings, day=wishes.demo_day or 0, pictures=pictures)
+    return nullcontext(vendor(settings))
 
 
 def page_for(seeds: Sequence[str], wishes: Wishes) -> Path | None:

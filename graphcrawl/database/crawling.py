@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from typing import overload
 
 from graphcrawl import findings
+from graphcrawl.addresses import parse_account
 from graphcrawl.crawl import Report, StopSignal
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.forecasts import ResumeForecast, SeedForecast, forecast_resume, forecast_seeds
 from graphcrawl.model import AccountRef
 from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new, run_refresh
-from graphcrawl.store import CrawlRecord, RefreshScope, Retry, open_store
+from graphcrawl.services import options_again, usual_options, vendor
+from graphcrawl.settings import current_settings
+from graphcrawl.store import (
+    CrawlRecord,
+    RefreshScope,
+    Retry,
+    newest_unfinished,
+    open_for_reading,
+    open_store,
+)
 
 
 class Crawling(DatabaseFile):
@@ -21,8 +32,8 @@ class Crawling(DatabaseFile):
 
     def crawl(
         self,
-        seeds: Sequence[AccountRef],
-        access: Access,
+        seeds: Sequence[AccountRef | str],
+        access: Access | None = None,
         options: CrawlOptions | None = None,
         *,
         stop: StopSignal | None = None,
@@ -30,12 +41,18 @@ class Crawling(DatabaseFile):
     ) -> CrawlResult:
         """Crawl from seeds into this database, which is made when it is absent.
 
+        Everything is saved as it comes: after Ctrl-C, or a notebook's stop button, `resume` goes
+        on.
+
         Parameters
         ----------
-        seeds : sequence of AccountRef
-        access : Access
-            Whom to ask; a database holds answers of one origin only.
+        seeds : sequence of AccountRef or str
+            As text ``instagram:nasa``, ``youtube:id:UC...`` or a profile's URL.
+        access : Access or None
+            Whom to ask; a database holds answers of one origin only. None: the vendor, by the
+            user's own settings (environment, ``.env``, configuration file).
         options : CrawlOptions or None
+            By default depth 2 at the usual rate, and without a rate for the built-in simulator.
         stop : StopSignal or None
             Set it to end within the running requests.
         report : callable or None
@@ -50,30 +67,76 @@ class Crawling(DatabaseFile):
         ------
         InputError
             If seeds or options cannot be used.
+        MissingCredentials
+            If access is left to the settings, and they hold none.
         StoreError
             If the database cannot be made, opened or written.
+
+        Examples
+        --------
+        >>> import graphcrawl
+        >>> database = graphcrawl.open("output/demo.db")  # doctest: +SKIP
+        >>> with graphcrawl.demo() as access:  # doctest: +SKIP
+        ...     database.crawl(["instagram:nasa"], access)
         """
-        options = options or CrawlOptions()
+        refs = [parse_account(one) if isinstance(one, str) else one for one in seeds]
+        access = access or vendor(current_settings())
+        options = options or usual_options(access)
         options.check(access)
         with closing(open_store(self.path, origin=access.origin)) as store:
-            return run_new(store, seeds, access, options, stop=stop, report=report)
+            return run_new(
+                store, list(dict.fromkeys(refs)), access, options, stop=stop, report=report
+            )
 
+    @overload
     def resume(
         self,
-        record: CrawlRecord,
-        access: Access,
-        options: CrawlOptions,
+        crawl: CrawlRecord | int,
+        access: Access | None = None,
+        options: CrawlOptions | None = None,
         *,
         retry: Retry = Retry.USED_UP,
         stop: StopSignal | None = None,
         report: Report | None = None,
-    ) -> CrawlResult:
+    ) -> CrawlResult: ...
+
+    @overload
+    def resume(
+        self,
+        crawl: None = None,
+        access: Access | None = None,
+        options: CrawlOptions | None = None,
+        *,
+        retry: Retry = Retry.USED_UP,
+        stop: StopSignal | None = None,
+        report: Report | None = None,
+    ) -> CrawlResult | None: ...
+
+    def resume(
+        self,
+        crawl: CrawlRecord | int | None = None,
+        access: Access | None = None,
+        options: CrawlOptions | None = None,
+        *,
+        retry: Retry = Retry.USED_UP,
+        stop: StopSignal | None = None,
+        report: Report | None = None,
+    ) -> CrawlResult | None:
         """Go on with a crawl, or deepen a finished one; parameters as for `crawl`.
 
         Parameters
         ----------
+        crawl : CrawlRecord, int or None
+            None: the newest unfinished one.
+        options : CrawlOptions or None
+            By default as the crawl was begun, but for bounds on requests and time.
         retry : Retry
             Which failed accounts are asked again.
+
+        Returns
+        -------
+        CrawlResult or None
+            None if no crawl was named, and none is unfinished.
 
         Raises
         ------
@@ -81,16 +144,31 @@ class Crawling(DatabaseFile):
             If another process works on it.
         InputError
             If the options cannot be used.
+        MissingCredentials
+            As for `crawl`.
+        NothingFound
+            If there is no crawl of this number.
         StoreError
             If the database cannot be opened or written.
         """
+        record = self._to_resume(crawl)
+        if record is None:
+            return None
+        access = access or vendor(current_settings())
+        options = options or options_again(record.settings)
         with closing(open_store(self.path)) as store:
             store.refuse_other(access.origin)
             return run_again(store, record, access, options, retry=retry, stop=stop, report=report)
 
+    def _to_resume(self, crawl: CrawlRecord | int | None) -> CrawlRecord | None:
+        if isinstance(crawl, CrawlRecord):
+            return crawl
+        with closing(open_for_reading(self.path)) as store:
+            return newest_unfinished(store) if crawl is None else findings.record_of(store, crawl)
+
     def refresh(
         self,
-        access: Access,
+        access: Access | None = None,
         options: CrawlOptions | None = None,
         *,
         scope: RefreshScope | None = None,
@@ -101,7 +179,8 @@ class Crawling(DatabaseFile):
 
         Parameters
         ----------
-        access : Access
+        access : Access or None
+            As for `crawl`.
         options : CrawlOptions or None
             Depth and `max_age` do not count.
         scope : RefreshScope or None
@@ -123,7 +202,8 @@ class Crawling(DatabaseFile):
         StoreError
             If the database cannot be opened or written.
         """
-        options, scope = options or CrawlOptions(), scope or RefreshScope()
+        access = access or vendor(current_settings())
+        options, scope = options or usual_options(access), scope or RefreshScope()
         with closing(open_store(self.path)) as store:
             store.refuse_other(access.origin)
             for crawl_id in scope.crawls:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Self
 
+from graphcrawl.errors import StoreError
 from graphcrawl.model import Origin
-from graphcrawl.store import database_path, open_for_reading
+from graphcrawl.store import Totals, database_path, open_for_reading, read_totals
+from graphcrawl.wording import plural, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +41,30 @@ class DatabaseFile:
         """Whom the answers in it come from."""
         with closing(open_for_reading(self.path)) as store:
             return store.origin
+
+    def totals(self) -> Totals:
+        """Count the accounts, connections and crawls in it.
+
+        Raises
+        ------
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return read_totals(store)
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(printable(str(self.path)))}</b><br>{escape(self._told())}</p>"
+
+    def _told(self) -> str:
+        """Say in one line what it holds, or why that cannot be said."""
+        try:
+            with closing(open_for_reading(self.path)) as store:
+                held, origin = read_totals(store), store.origin
+        except StoreError as error:
+            return str(error)
+        said = (
+            f"{plural(held.accounts, 'account')}, {held.asked:,} of them asked; "
+            f"{plural(held.connections, 'connection')}; {plural(held.crawls, 'crawl')}"
+        )
+        return f"{said}. Simulated data." if origin is Origin.SIMULATED else f"{said}."

@@ -2,6 +2,7 @@
 
 from graphcrawl.map.changes import heading_of
 from graphcrawl.map.faces import MOST_BYTES, by_importance, left_out_sentence
+from graphcrawl.map.inline import MapPage
 from graphcrawl.map.options import Arrangement, By, Color, MapOptions, Size
 from graphcrawl.map.page import draw
 from graphcrawl.map.selection import Selection, select
@@ -15,6 +16,7 @@ __all__ = [
     "Color",
     "Heading",
     "MapOptions",
+    "MapPage",
     "Selection",
     "Size",
     "by_importance",

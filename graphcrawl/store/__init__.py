@@ -41,6 +41,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.totals import Totals, read_totals
 
 __all__ = [
     "GOES_NO_DEEPER",
@@ -69,6 +70,7 @@ __all__ = [
     "SharedPermits",
     "SideFacts",
     "Store",
+    "Totals",
     "boot_clock",
     "count_avatars",
     "crawl_lock",
@@ -93,6 +95,7 @@ __all__ = [
     "read_known_seeds",
     "read_past",
     "read_side",
+    "read_totals",
     "run_query",
     "save_clustering",
     "seed_outcomes",

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from graphcrawl.cli.wishes import PERMITS
 from graphcrawl.errors import CrawlIncomplete, GraphcrawlError
 from graphcrawl.model import Origin
 from graphcrawl.runs import Access
+from graphcrawl.services import PERMITS
 from graphcrawl.settings import current_settings
 from tests.cassettes.cases import CASES
 from tests.cassettes.documented import make

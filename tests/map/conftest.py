@@ -26,6 +26,7 @@ from tests.map.graphs import facebook
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Software canvas, as on a machine without a graphics card; root needs the second.
+HARMLESS = ("file:", "data:", "blob:", "about:")
 FLAGS = ["--disable-gpu", "--no-sandbox"]
 
 
@@ -125,7 +126,9 @@ def _watch(watched: Watched) -> None:
         dialog.dismiss()
 
     page = watched.page
-    page.context.route(lambda url: not url.startswith(("file:", "data:", "blob:")), _refuse)
+    page.context.route(
+        lambda url: not url.startswith(("file:", "data:", "blob:", "about:")), _refuse
+    )
     page.on("pageerror", lambda error: watched.faults.append(str(error)))
     page.on("console", _hear)
     page.on("dialog", _dismiss)
