@@ -53,7 +53,8 @@ def render(
         RFC 4180 quoting with lines ended by ``\n``. Numbers are exact, but not-a-number and
         infinities are empty. Text that a spreadsheet would take for a formula begins with an
         apostrophe; control characters and characters that turn the direction of writing stand
-        as escapes. A line break in a cell is ``\n`` in csv; in tsv it and a tab become a space.
+        as escapes. A line feed in a cell of csv stays, and `graphcrawl.cells.unguarded` gives its
+        text back; in tsv line breaks and tabs become spaces.
     table
         For people: numbers to the right, grouped by thousands, rounded to four decimals. Other
         people's text is one line without control characters. Where the columns do not fit the
