@@ -18,6 +18,14 @@ from graphcrawl.wording import is_unseen
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
+ACTING: Final = (
+    "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+)
+"""For a class of characters: those beyond U+001F that act where they are shown."""
+
+# JSON's own escapes stop at U+001F.
+_JSON_LEAVES: Final = re.compile(f"[{ACTING}]")
+
 # What spreadsheets take for a formula, full-width forms included; some drop blanks before it. One
 # that has the guard already gets another, or it could not be told from one that we put there.
 _FORMULA: Final = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
@@ -67,6 +75,12 @@ def _number(value: Decimal) -> Plain:
     if not value.is_finite():
         return None
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def as_json(value: Plain, *, indent: int | None = None) -> str:
+    """Write a value as JSON that acts on no terminal; on one line, unless it is indented."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    return _JSON_LEAVES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def in_cell(value: object, guard: Callable[[str], str]) -> str:
