@@ -41,6 +41,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
 
 __all__ = [
     "GOES_NO_DEEPER",
@@ -55,12 +56,14 @@ __all__ = [
     "CrawlRecord",
     "CreatorFacts",
     "DecisionFacts",
+    "EdgeTimes",
     "Failure",
     "Forgotten",
     "GraphFacts",
     "Headcount",
     "KnownLevel",
     "KnownSeed",
+    "NodeTimes",
     "PermitSettings",
     "QueryResult",
     "RefreshScope",
@@ -87,10 +90,12 @@ __all__ = [
     "open_store",
     "read_avatars",
     "read_decisions",
+    "read_edge_times",
     "read_failures",
     "read_graph",
     "read_known_levels",
     "read_known_seeds",
+    "read_node_times",
     "read_past",
     "read_side",
     "run_query",
