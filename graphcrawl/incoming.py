@@ -9,15 +9,19 @@ from typing import Any, NamedTuple
 
 from graphcrawl.model import Certainty, Origin
 
+OwnValue = bool | int | float | str
+
 
 class IncomingNode(NamedTuple):
     """An account; what its file does not tell is None.
 
-    `visit` and `cause` are as in `graphcrawl.graph.Node`: ``done`` alone means that all it lists is
-    among the edges. `whole` says whether that is known for sure (None: as the visit tells, and as
-    the certainty of edges to it does); `answered_at` when it was asked.
+    `key` is to be its key in the database, from 1. `visit` and `cause` are as in
+    `graphcrawl.graph.Node`: ``done`` alone means that it was asked. `whole` says whether all that
+    it lists is among the edges, unless the certainty of edges to it tells otherwise; `answered_at`
+    when it was asked. `tags` and `note` are the user's, `own` the user's columns.
     """
 
+    key: int
     network: str
     social_id: str | None
     username: str | None
@@ -29,24 +33,28 @@ class IncomingNode(NamedTuple):
     depth: int | None
     visit: str
     cause: str | None
-    whole: bool | None
+    whole: bool
     answered_at: datetime | None
     first_seen_at: datetime | None
     last_seen_at: datetime | None
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    own: Mapping[str, OwnValue] | None = None
 
 
 class IncomingEdge(NamedTuple):
-    """A connection; both ends are numbers of accounts, which count from 0 as these came.
+    """A connection; both ends are `IncomingNode.key`.
 
     `position` is its place among those of its source, None: after the ones before it.
     """
 
     source: int
     target: int
-    position: int | None
-    certainty: Certainty | None
-    first_seen_at: datetime | None
-    last_seen_at: datetime | None
+    position: int | None = None
+    certainty: Certainty | None = None
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    removed_at: datetime | None = None
 
 
 Incoming = IncomingNode | IncomingEdge

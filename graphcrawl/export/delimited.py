@@ -28,7 +28,6 @@ def _cells(table: Table, origin: str) -> Iterator[list[str]]:
     words = [_WORDS[column.kind] for column in table.columns]
     for row in table.rows():
         cells = [
-            "" if value is None else write(value)
-            for write, value in zip(words, row, strict=True)
+            "" if value is None else write(value) for write, value in zip(words, row, strict=True)
         ]
         yield [*cells, origin]

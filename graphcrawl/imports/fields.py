@@ -9,37 +9,46 @@ from graphcrawl.errors import InputError
 from graphcrawl.tables import Columns
 from graphcrawl.wording import printable
 
-NODE: Final[Mapping[str, tuple[str, ...]]] = {
+Names = Mapping[str, tuple[str, ...]]
+"""By what is told, the names that may tell it: the first that is there counts."""
+
+OUR_NODE: Final[Names] = {
     "social_id": ("social_id",),
     "username": ("username",),
-    "title": ("title", "label", "name"),
+    "title": ("title",),
     "network": ("network",),
-    "subscribers": ("subscribers", "subscribers_count", "followers"),
+    "subscribers": ("subscribers", "followers", "subscribers_count"),
     "avatar_url": ("avatar_url",),
     "er": ("er",),
     "state": ("state",),
     "depth": ("depth",),
     "visit": ("visit",),
+    "standing": ("standing",),
     "cause": ("cause",),
     "asked": ("asked",),
-    "answered_at": ("expanded_at", "asked_at"),
+    "expanded_at": ("expanded_at",),
     "first_seen_at": ("first_seen_at",),
     "last_seen_at": ("last_seen_at",),
+    "tags": ("tags",),
+    "note": ("note",),
 }
-"""What is told of an account: the names that may tell it, the first that is there counts."""
 
-EDGE: Final[Mapping[str, tuple[str, ...]]] = {
+# Gephi and yEd have labels, igraph names. In our own files a label stands for what is not there.
+NODE: Final[Names] = {**OUR_NODE, "title": ("title", "label", "name")}
+
+EDGE: Final[Names] = {
     "position": ("position",),
     "certainty": ("certainty",),
     "type": ("type",),
     "first_seen_at": ("first_seen_at",),
     "last_seen_at": ("last_seen_at",),
+    "removed_at": ("removed_at",),
 }
-"""What is told of a connection, likewise."""
 
 Picked = Mapping[str, str]
 """By what is told, the name of the attribute that tells it."""
 
+_MOST_KEPT: Final = 4_096
 _LONGEST_LIST: Final = 300
 
 
@@ -53,29 +62,31 @@ class Fields:
     """
 
     def __init__(self, columns: Columns) -> None:
-        told = {name: getattr(columns, name) for name in ("username", "title", "network")}
-        told["subscribers"] = columns.subscribers
-        self._chosen = {field: name for field, name in told.items() if name is not None}
+        chosen = ("username", "title", "network", "subscribers")
+        self._chosen = {one: name for one in chosen if (name := getattr(columns, one)) is not None}
         self._names: dict[str, None] = {}
-        self._picked: dict[tuple[str, ...], Picked] = {}
-        self._picked_of_edges: dict[tuple[str, ...], Picked] = {}
+        self._kept: dict[tuple[tuple[str, ...], int], Picked] = {}
 
-    def of_node(self, names: Iterable[str]) -> Picked:
+    def of_node(self, names: Iterable[str], *, ours: bool) -> Picked:
         """Say which of a node's attributes tell what."""
-        key = tuple(names)
-        if key not in self._picked:
-            self._names.update(dict.fromkeys(key))
-            self._picked[key] = _pick(key, NODE, self._chosen)
-        return self._picked[key]
+        return self._of(tuple(names), OUR_NODE if ours else NODE)
 
     def of_edge(self, names: Iterable[str]) -> Picked:
         """Say which of an edge's attributes tell what."""
-        key = tuple(names)
-        if key not in self._picked_of_edges:
-            self._picked_of_edges[key] = _pick(key, EDGE, {})
-        return self._picked_of_edges[key]
+        return self._of(tuple(names), EDGE)
 
-    def require_chosen(self, path: object) -> None:
+    def _of(self, names: tuple[str, ...], usual: Names) -> Picked:
+        picked = self._kept.get((names, id(usual)))
+        if picked is None:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            if usual is not EDGE:
+                self._names.update(dict.fromkeys(names))
+            picked = _pick(names, usual, {} if usual is EDGE else self._chosen)
+            self._kept[names, id(usual)] = picked
+        return picked
+
+    def require_chosen(self, path: str) -> None:
         """Refuse a chosen attribute that no node had.
 
         Raises
@@ -88,12 +99,8 @@ class Fields:
                 raise InputError(f"{path}: no attribute {name!r}; it has {there}; see --{field}")
 
 
-def _pick(
-    names: tuple[str, ...], usual: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]
-) -> Picked:
-    folded: dict[str, str] = {}
-    for name in names:
-        folded.setdefault(name.casefold(), name)
+def _pick(names: tuple[str, ...], usual: Names, chosen: Mapping[str, str]) -> Picked:
+    folded = _folded(names)
     picked: dict[str, str] = {}
     for field, candidates in usual.items():
         if field in chosen:
@@ -105,17 +112,14 @@ def _pick(
     return picked
 
 
-def usual_column(header: Iterable[str], chosen: str | None, *usual: str) -> str | None:
-    """Give the column that holds something: the chosen one, else one of a usual name in any case.
-
-    Returns
-    -------
-    str or None
-        None where there is none of them, or the exact usual name is there.
-    """
-    if chosen is not None:
-        return chosen
+def _folded(names: Iterable[str]) -> dict[str, str]:
     folded: dict[str, str] = {}
-    for name in header:
+    for name in names:
         folded.setdefault(name.casefold(), name)
-    return next((folded[name] for name in usual if name in folded), None)
+    # One that is spelt as usual comes before others that differ in case.
+    return folded | {name: name for name in names if name == name.casefold()}
+
+
+def usual_column(header: Iterable[str], chosen: str | None, usual: str) -> str | None:
+    """Give the name of a column: the chosen one, else that of a usual name in any case, if any."""
+    return _folded(header).get(usual) if chosen is None else chosen

@@ -1,4 +1,4 @@
-"""Texts and numbers of foreign files, as the values they stand for; ValueError says what is wrong."""
+"""Texts and numbers of foreign files as what they stand for; ValueError says what is wrong."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ from graphcrawl.store.dialects import database_path
 from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
+from graphcrawl.store.importing import IMPORT, Imported, open_for_import, store_import
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
@@ -54,6 +55,7 @@ from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_n
 
 __all__ = [
     "GOES_NO_DEEPER",
+    "IMPORT",
     "REFRESH",
     "TRANSIENT",
     "AccountFacts",
@@ -70,6 +72,7 @@ __all__ = [
     "Forgotten",
     "GraphFacts",
     "Headcount",
+    "Imported",
     "KnownLevel",
     "KnownSeed",
     "NodeTimes",
@@ -97,6 +100,7 @@ __all__ = [
     "newest_clustering",
     "newest_unfinished",
     "numbers_of",
+    "open_for_import",
     "open_for_reading",
     "open_store",
     "read_avatars",
@@ -120,6 +124,7 @@ __all__ = [
     "start_refresh",
     "store_columns",
     "store_creators",
+    "store_import",
     "take_up",
     "write_note",
 ]

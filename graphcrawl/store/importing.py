@@ -8,9 +8,11 @@ memory does not grow with the connections.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -34,12 +36,12 @@ from sqlalchemy import (
 from graphcrawl.errors import StoreError
 from graphcrawl.filters import RING
 from graphcrawl.incoming import Ending, Incoming, IncomingEdge, IncomingNode
-from graphcrawl.model import Certainty
+from graphcrawl.model import Certainty, Origin
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.crawls import insert_crawl
 from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store, open_store, unusable
 from graphcrawl.store.reuse import ANSWERED
 from graphcrawl.store.schema import (
     AnswerRow,
@@ -68,7 +70,6 @@ _standings: Final = Table(
     Column("visit", String),
     Column("cause", String),
     Column("whole", Boolean),
-    Column("told", Boolean),
     Column("answered_at", UtcDateTime),
     prefixes=["TEMPORARY"],
 )
@@ -82,6 +83,7 @@ _listings: Final = Table(
     Column("certainty", String),
     Column("first_seen_at", UtcDateTime),
     Column("last_seen_at", UtcDateTime),
+    Column("removed_at", UtcDateTime),
     prefixes=["TEMPORARY"],
 )
 _INSERT_NODE: Final = dialects.insertion(
@@ -90,11 +92,12 @@ _INSERT_NODE: Final = dialects.insertion(
     *("subscribers_count", "er", "state", "first_seen_at", "last_seen_at", "valid_from"),
 )
 _INSERT_STANDING: Final = dialects.insertion(
-    _standings, *("node_id", "depth", "visit", "cause", "whole", "told", "answered_at")
+    _standings, *("node_id", "depth", "visit", "cause", "whole", "answered_at")
 )
 _INSERT_LISTING: Final = dialects.insertion(
     _listings,
-    *("source_id", "target_id", "position", "certainty", "first_seen_at", "last_seen_at"),
+    *("source_id", "target_id", "position", "certainty"),
+    *("first_seen_at", "last_seen_at", "removed_at"),
 )
 
 
@@ -121,19 +124,49 @@ class Imported:
     repeated: int
 
 
-def is_empty(store: Store) -> bool:
-    """Whether a database holds no account and no crawl, so that a graph may come into it.
+@contextmanager
+def open_for_import(path: Path) -> Iterator[Store]:
+    """Open a database that a graph is to come into, or make it.
+
+    One that was made is taken away again, with the folders made for it, if anything is raised.
 
     Raises
     ------
     StoreError
-        If the database cannot be read.
+        If it holds something, or cannot be made or opened.
     """
+    made = [one for one in (path, *path.parents) if not one.exists()]
+    try:
+        is_new = path in made or not path.stat().st_size
+        with closing(open_store(path, origin=Origin.IMPORTED if is_new else None)) as store:
+            _refuse_full(store)
+            yield store
+    except BaseException:
+        for one in made:
+            _take_away(one)
+        raise
+
+
+def _take_away(path: Path) -> None:
+    with suppress(OSError):
+        if path.is_dir():
+            path.rmdir()
+            return
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _refuse_full(store: Store) -> None:
     try:
         with store.engine.connect() as connection:
-            return _is_empty(connection)
+            if _is_empty(connection):
+                return
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
+    raise StoreError(
+        f"{store.path} holds accounts already, and an imported graph never mixes with others: "
+        "name a new database with --db"
+    )
 
 
 def _is_empty(connection: Connection) -> bool:
@@ -145,6 +178,8 @@ def store_import(
     store: Store, incoming: Iterable[Incoming], ending: Callable[[int], Ending]
 ) -> Imported:
     """Write a graph into an empty database, with the crawl that tells where it came from.
+
+    See `open_for_import`, which makes sure that it is empty.
 
     Parameters
     ----------
@@ -161,37 +196,20 @@ def store_import(
     Raises
     ------
     StoreError
-        If the database is not empty, or cannot be written.
+        If the database cannot be written.
     """
     moment = dialects.now()
     try:
         with store.engine.connect() as connection:
             dialects.stage_on_disk(connection)
             with connection.begin():
-                if not _is_empty(connection):
-                    raise StoreError(refusal(store))
                 _STAGED.create_all(connection, checkfirst=False)
-                counts = _Stage(connection, moment).take(incoming)
-                imported = _settle(connection, counts, ending, moment)
+                came = _Stage(connection, moment).take(incoming)
+                imported = _settle(connection, came, ending, moment)
                 _STAGED.drop_all(connection, checkfirst=False)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
     return imported
-
-
-def refusal(store: Store) -> str:
-    """Say that a database is not empty."""
-    return (
-        f"{store.path} holds accounts already, and an imported graph never mixes with others: name "
-        "a new database with --db"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    first_key: int
-    accounts: int
-    connections: int
 
 
 class _Stage:
@@ -201,47 +219,41 @@ class _Stage:
         self._connection = connection
         self._dialect = connection.dialect.name
         self._now = dialects.stamp(self._dialect, moment)
-        self._first_key = dialects.next_keys(connection, NodeRow.__tablename__, 1).start
 
-    def take(self, incoming: Iterable[Incoming]) -> _Counts:
+    def take(self, incoming: Iterable[Incoming]) -> tuple[int, int]:
+        """Take everything, and give how many accounts and connections came."""
         accounts = connections = 0
         for batch in _batches(incoming):
             nodes = [one for one in batch if type(one) is IncomingNode]
-            self._store_nodes(self._first_key + accounts, nodes)
+            _INSERT_NODE.run_tuples(self._connection, [self._node(one) for one in nodes])
+            _INSERT_STANDING.run_tuples(self._connection, [self._standing(one) for one in nodes])
             self._stage_edges([one for one in batch if type(one) is IncomingEdge])
             accounts += len(nodes)
             connections += len(batch) - len(nodes)
-        return _Counts(self._first_key, accounts, connections)
+        return accounts, connections
 
-    def _store_nodes(self, first: int, nodes: list[IncomingNode]) -> None:
-        keyed = list(enumerate(nodes, first))
-        _INSERT_NODE.run_tuples(self._connection, [self._node(*one) for one in keyed])
-        _INSERT_STANDING.run_tuples(self._connection, [self._standing(*one) for one in keyed])
-
-    def _node(self, key: int, node: IncomingNode) -> tuple[object, ...]:
+    def _node(self, node: IncomingNode) -> tuple[object, ...]:
         seen = self._stamp(node.last_seen_at)
         return (
-            key,
+            node.key,
             *(node.network, node.social_id, node.username, name_key(node.username)),
             *(node.title, node.avatar_url, node.subscribers_count, node.er, node.state),
             *(self._stamp(node.first_seen_at or node.last_seen_at), seen, seen),
         )
 
-    def _standing(self, key: int, node: IncomingNode) -> tuple[object, ...]:
-        told, whole = node.whole is not None, node.whole
-        if whole is None:
-            whole = node.visit == "done" and node.cause is None
+    def _standing(self, node: IncomingNode) -> tuple[object, ...]:
         answered_at = node.answered_at and self._stamp(node.answered_at)
-        return (key, node.depth, node.visit, node.cause, whole, told, answered_at)
+        return (node.key, node.depth, node.visit, node.cause, node.whole, answered_at)
 
     def _stage_edges(self, edges: list[IncomingEdge]) -> None:
-        first, stamp = self._first_key, self._stamp
+        stamp = self._stamp
         rows = [
             (
-                *(first + source, first + target, position, certainty),
-                *(stamp(first_seen or last_seen), stamp(last_seen)),
+                *(edge.source, edge.target, edge.position, edge.certainty),
+                *(stamp(edge.first_seen_at or edge.last_seen_at), stamp(edge.last_seen_at)),
+                edge.removed_at and stamp(edge.removed_at),
             )
-            for source, target, position, certainty, first_seen, last_seen in edges
+            for edge in edges
         ]
         _INSERT_LISTING.run_tuples(self._connection, rows)
 
@@ -250,14 +262,13 @@ class _Stage:
 
 
 def _batches(incoming: Iterable[Incoming]) -> Iterator[list[Incoming]]:
-    """Cut what comes so that no edge is in a batch before one of its ends."""
     rest = iter(incoming)
     while batch := list(islice(rest, _BATCH)):
         yield batch
 
 
 def _settle(
-    connection: Connection, counts: _Counts, ending: Callable[[int], Ending], moment: datetime
+    connection: Connection, came: tuple[int, int], ending: Callable[[int], Ending], moment: datetime
 ) -> Imported:
     crawl_id = insert_crawl(connection, (), {}, moment)
     _judge(connection)
@@ -273,10 +284,10 @@ def _settle(
     asked = select(func.count()).where(VisitRow.crawl_id == crawl_id, VisitRow.status == "done")
     return Imported(
         crawl_id=crawl_id,
-        accounts=counts.accounts,
+        accounts=came[0],
         connections=connections,
         asked=connection.execute(asked).scalar_one(),
-        repeated=counts.connections - connections,
+        repeated=came[1] - connections,
     )
 
 
@@ -288,9 +299,7 @@ def _judge(connection: Connection) -> None:
     for certainty, whole in ((Certainty.ONE_WAY, True), (Certainty.UNKNOWN, False)):
         listed = select(_listings.c.target_id).where(_listings.c.certainty == certainty.value)
         connection.execute(
-            update(_standings)
-            .where(_standings.c.told.is_(False), _standings.c.node_id.in_(listed))
-            .values(whole=whole)
+            update(_standings).where(_standings.c.node_id.in_(listed)).values(whole=whole)
         )
 
 
@@ -348,7 +357,10 @@ def _expand(connection: Connection, crawl_id: int) -> None:
 
 def _write_edges(connection: Connection, crawl_id: int) -> int:
     """Write each connection once, and give their number."""
-    columns = ("source_id", "target_id", "position", "first_seen_at", "last_seen_at", "answer_id")
+    columns = (
+        *("source_id", "target_id", "position", "first_seen_at", "last_seen_at", "removed_at"),
+        "answer_id",
+    )
     rows = _placed().order_by("source_id", "target_id")
     statement = insert(table_of(EdgeRow)).from_select(list(columns), rows)
     return connection.execute(statement).rowcount
@@ -367,6 +379,7 @@ def _placed() -> Select[Any]:
             func.coalesce(once.c.position, place - 1),
             once.c.first_seen_at,
             once.c.last_seen_at,
+            once.c.removed_at,
             AnswerRow.id,
         )
         .join(AnswerRow, AnswerRow.node_id == once.c.source_id)
