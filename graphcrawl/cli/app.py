@@ -15,6 +15,7 @@ from graphcrawl.cli import (
     crawling,
     diagnosing,
     forgetting,
+    importing,
     listing_crawls,
     listing_creators,
     logging_in,
@@ -81,6 +82,7 @@ app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
+app.command("import")(importing.import_graph)
 app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)

@@ -31,9 +31,19 @@ from graphcrawl.store.dialects import database_path
 from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
+from graphcrawl.store.importing import IMPORT, Imported, open_for_import, store_import
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
+from graphcrawl.store.own import (
+    OwnFacts,
+    add_tags,
+    read_own,
+    remove_columns,
+    remove_tags,
+    store_columns,
+    write_note,
+)
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.query import QueryResult, run_query
@@ -41,10 +51,12 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
 from graphcrawl.store.totals import Totals, read_totals
 
 __all__ = [
     "GOES_NO_DEEPER",
+    "IMPORT",
     "REFRESH",
     "TRANSIENT",
     "AccountFacts",
@@ -56,12 +68,16 @@ __all__ = [
     "CrawlRecord",
     "CreatorFacts",
     "DecisionFacts",
+    "EdgeTimes",
     "Failure",
     "Forgotten",
     "GraphFacts",
     "Headcount",
+    "Imported",
     "KnownLevel",
     "KnownSeed",
+    "NodeTimes",
+    "OwnFacts",
     "PermitSettings",
     "QueryResult",
     "RefreshScope",
@@ -71,6 +87,7 @@ __all__ = [
     "SideFacts",
     "Store",
     "Totals",
+    "add_tags",
     "boot_clock",
     "count_avatars",
     "crawl_lock",
@@ -85,23 +102,32 @@ __all__ = [
     "newest_clustering",
     "newest_unfinished",
     "numbers_of",
+    "open_for_import",
     "open_for_reading",
     "open_store",
     "read_avatars",
     "read_decisions",
+    "read_edge_times",
     "read_failures",
     "read_graph",
     "read_known_levels",
     "read_known_seeds",
+    "read_node_times",
+    "read_own",
     "read_past",
     "read_side",
     "read_totals",
+    "remove_columns",
+    "remove_tags",
     "run_query",
     "save_clustering",
     "seed_outcomes",
     "split_accounts",
     "start_crawl",
     "start_refresh",
+    "store_columns",
     "store_creators",
+    "store_import",
     "take_up",
+    "write_note",
 ]
