@@ -115,9 +115,7 @@ def parse_account(text: str, *, network: str | None = None, by_id: bool = False)
     return AccountRef(sought.network, sought.username, sought.social_id)
 
 
-def parse_sought(
-    text: str, *, network: str | None = None, by_id: bool = False
-) -> SoughtAccount:
+def parse_sought(text: str, *, network: str | None = None, by_id: bool = False) -> SoughtAccount:
     """Read what a person typed for a stored account: as `parse_account`, but a name may be bare.
 
     Examples

@@ -2,7 +2,7 @@
 
 from graphcrawl.findings.clusters import Clustering, cluster, communities_of
 from graphcrawl.findings.graphs import difference_of, graph_of, held_by, record_of
-from graphcrawl.findings.own import own_of
+from graphcrawl.findings.own import chosen_in, own_of
 from graphcrawl.findings.owners import (
     KnownCreators,
     creators_of,
@@ -15,6 +15,7 @@ from graphcrawl.findings.together import found_in
 __all__ = [
     "Clustering",
     "KnownCreators",
+    "chosen_in",
     "cluster",
     "communities_of",
     "creators_of",

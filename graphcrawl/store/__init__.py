@@ -35,8 +35,10 @@ from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, rea
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.own import (
+    Marked,
     OwnFacts,
     add_tags,
+    read_held,
     read_own,
     remove_columns,
     remove_tags,
@@ -50,6 +52,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.sought import Held, Named, held_by_key
 
 __all__ = [
     "GOES_NO_DEEPER",
@@ -68,8 +71,11 @@ __all__ = [
     "Forgotten",
     "GraphFacts",
     "Headcount",
+    "Held",
     "KnownLevel",
     "KnownSeed",
+    "Marked",
+    "Named",
     "OwnFacts",
     "PermitSettings",
     "QueryResult",
@@ -87,6 +93,7 @@ __all__ = [
     "database_path",
     "finish_crawl",
     "forget_account",
+    "held_by_key",
     "highest_cluster",
     "levels_after",
     "list_crawls",
@@ -100,6 +107,7 @@ __all__ = [
     "read_decisions",
     "read_failures",
     "read_graph",
+    "read_held",
     "read_known_levels",
     "read_known_seeds",
     "read_own",

@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from graphcrawl.addresses import SoughtAccount
 from graphcrawl.errors import InputError
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.resolving import stored_account
 from graphcrawl.store.schema import CreatorDecisionRow
+from graphcrawl.store.sought import find_held
 
 
 class DecisionFacts(NamedTuple):
@@ -105,8 +104,7 @@ def repoint_decision(connection: Connection, provisional: int, real: int) -> Non
 
 
 def _nodes_of(connection: Connection, store: Store, refs: Iterable[AccountRef]) -> list[int]:
-    sought = (SoughtAccount(ref.network, ref.username, ref.social_id) for ref in refs)
-    return list(dict.fromkeys(stored_account(connection, store.path, one) for one in sought))
+    return list(dict.fromkeys(find_held(connection, store, ref).id for ref in refs))
 
 
 def _party_of(connection: Connection, nodes: Iterable[int]) -> int:
