@@ -8,7 +8,6 @@ too, most accounts are known from others' lists alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -90,11 +89,12 @@ class RandomWorld:
         return Answer(self.account(number), tuple(map(self.account, self.lists[number])))
 
 
-def build(path: Path, world: RandomWorld, *, seeds: Sequence[int] = (0,)) -> None:
-    """Crawl a world into a new database."""
-    refs = [AccountRef(one.network, one.username, one.social_id) for one in map(world.account, seeds)]
+def build(path: Path, world: RandomWorld) -> None:
+    """Crawl a world into a new database, from its first account on."""
+    first = world.account(0)
+    seeds = [AccountRef(first.network, first.username, first.social_id)]
     with closing(open_store(path, origin=Origin.SIMULATED)) as store:
-        crawl_id = start_crawl(store, refs, {"depth": None, "rate": 0, "workers": 1})
+        crawl_id = start_crawl(store, seeds, {"depth": None, "rate": 0, "workers": 1})
         stop = StopSignal()
         asker = Asker(world, Unlimited(), stop, policy=RetryPolicy())
         Crawl(CrawlFrontier(store, crawl_id, None), asker, stop, workers=1).run()

@@ -77,7 +77,6 @@ def likenesses(
     own: Iterable[int],
     counts: Mapping[int, int],
     tied: Iterable[int],
-    least: int,
 ) -> list[Likeness]:
     """Measure how alike others are to one account.
 
@@ -95,8 +94,6 @@ def likenesses(
         By account, how many neighbours it has.
     tied : iterable of int
         Accounts that have the one itself among their neighbours.
-    least : int
-        Shared neighbours below which likeness would be trivial: these are left out.
 
     Returns
     -------
@@ -106,8 +103,6 @@ def likenesses(
     mine, around = frozenset(own), frozenset(tied)
     found = []
     for node, number in shared.items():
-        if number < least:
-            continue
         theirs = counts[node] - (node in around)
         value = measure.of(number, len(mine) - (node in mine), theirs)
         found.append(Likeness(node, value, number, theirs))

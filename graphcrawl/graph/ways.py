@@ -45,7 +45,7 @@ class Ways:
         return self._to_the_end[self.start]
 
     def count_over(self, node: int) -> int:
-        """Count those that run over an account (Brandes 2001, doi:10.1080/0022250X.2001.9990249)."""
+        """Count those that run over an account: those that reach it, times those that go on."""
         return self._from_the_start.get(node, 0) * self._to_the_end.get(node, 0)
 
     @cached_property
@@ -154,7 +154,7 @@ def _ways(start: int, end: int, steps: Iterable[tuple[int, int]]) -> Ways:
     following: dict[int, set[int]] = {}
     for node, one in steps:
         following.setdefault(node, set()).add(one)
-    layers = [(start,)]
+    layers: list[tuple[int, ...]] = [(start,)]
     while layers[-1] != (end,):
         layers.append(tuple(sorted({one for node in layers[-1] for one in following[node]})))
     return Ways(

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, func, or_, select
 
 from graphcrawl.addresses import SoughtAccount
-from graphcrawl.errors import NothingFound
+from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import NodeHistoryRow, NodeRow
@@ -39,10 +39,12 @@ def find_met(connection: Connection, store: Store, sought: Named) -> Met:
         owners = _owners(connection, sought)
         if not owners:
             raise
-    # Of several that bore it, one on each network, the message is that of present names.
-    network, social_id = next(iter(owners.items()))
-    one = SoughtAccount(network if len(owners) == 1 else None, social_id=social_id)
-    return Met(find_held(connection, store, one), sought.username)
+    ids = [f"{network}:id:{social_id}" for network, social_id in sorted(owners.items())]
+    if len(ids) > 1:
+        raise InputError(f"{sought} was the name of several accounts; name one of {', '.join(ids)}")
+    ((network, social_id),) = owners.items()
+    held = find_held(connection, store, SoughtAccount(network, social_id=social_id))
+    return Met(held, sought.username)
 
 
 def _owners(connection: Connection, sought: Named) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 from functools import cache
 from typing import Any, Final
@@ -10,20 +11,45 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from graphcrawl.errors import NothingFound
 from graphcrawl.model import Certainty
 from graphcrawl.store import dialects
 from graphcrawl.store.depths import edge_held_by
+from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.formerly import Met, find_met
+from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.reader import EdgeFacts, NodeFacts, Standing, edge_query, joined
-from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
+from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.sought import Named
 
 Pair = tuple[int, int]
 
+_edges: Final = table_of(EdgeRow)
+_nodes: Final = table_of(NodeRow)
+_visited: Final = table_of(VisitRow)
+
 _NODES: Final = dialects.Prepared(
     select(
-        *(NodeRow.id, NodeRow.network, NodeRow.social_id, NodeRow.username, NodeRow.title),
-        *(NodeRow.subscribers_count, NodeRow.er, NodeRow.state),
-    ).where(dialects.within(NodeRow.id, "ids"))
+        *(_nodes.c.id, _nodes.c.network, _nodes.c.social_id, _nodes.c.username, _nodes.c.title),
+        *(_nodes.c.subscribers_count, _nodes.c.er, _nodes.c.state),
+    ).where(dialects.within(_nodes.c.id, "ids"))
 )
+
+
+@contextmanager
+def look_around(store: Store, crawl_id: int | None = None) -> Iterator[Neighbourhood]:
+    """Open the connections of a crawl, or of the whole database, for looking up.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    try:
+        with store.engine.connect() as connection:
+            yield Neighbourhood(store, connection, crawl_id)
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
 
 
 class _Question(Enum):
@@ -40,14 +66,29 @@ class Neighbourhood:
 
     Parameters
     ----------
+    store : Store
     connection : Connection
         One transaction, so that all answers are of one moment.
     crawl_id : int or None
     """
 
-    def __init__(self, connection: Connection, crawl_id: int | None = None) -> None:
+    def __init__(self, store: Store, connection: Connection, crawl_id: int | None = None) -> None:
+        self._store = store
         self._connection = connection
         self._crawl_id = crawl_id
+
+    def find(self, sought: Named) -> Met:
+        """Find the account that is meant; raises as `graphcrawl.store.formerly.find_met`.
+
+        Raises
+        ------
+        NothingFound
+            If the crawl does not hold it, too.
+        """
+        met = find_met(self._connection, self._store, sought)
+        if self._crawl_id is not None and not self.nodes([met.account.id]):
+            raise NothingFound(f"crawl {self._crawl_id} does not hold {met.account}")
+        return met
 
     def lists(self, ids: Iterable[int]) -> list[Pair]:
         """Give each of some accounts with each that it lists."""
@@ -56,12 +97,6 @@ class Neighbourhood:
     def listed_by(self, ids: Iterable[int]) -> list[Pair]:
         """Give each of some accounts with each that lists it."""
         return self._ask(_Question.LISTED_BY, ids)
-
-    def tied(self, ids: Iterable[int]) -> Iterator[Pair]:
-        """Give each of some accounts with each that lists it or is listed by it."""
-        held = list(ids)
-        yield from self.lists(held)
-        yield from self.listed_by(held)
 
     def count_lists(self, ids: Iterable[int]) -> dict[int, int]:
         """Count whom accounts list; those that list nobody are left out."""
@@ -81,10 +116,10 @@ class Neighbourhood:
 
     def edges(self, sources: Collection[int], targets: Collection[int] | None) -> list[EdgeFacts]:
         """Give the connections from some accounts to others (None: to all), with certainties."""
-        query = edge_query(self._crawl_id).where(dialects.within(EdgeRow.source_id, "sources"))
+        query = edge_query(self._crawl_id).where(dialects.within(_edges.c.source_id, "sources"))
         values = {"sources": dialects.as_list(sources)}
         if targets is not None:
-            query = query.where(dialects.within(EdgeRow.target_id, "targets"))
+            query = query.where(dialects.within(_edges.c.target_id, "targets"))
             values["targets"] = dialects.as_list(targets)
         return [
             EdgeFacts(source, target, position, Certainty(certainty))
@@ -102,7 +137,7 @@ class Neighbourhood:
         for node_id, *standing in _visits(in_crawl=self._crawl_id is not None).run(
             self._connection, ids=held, **self._bound()
         ):
-            this: Standing = tuple(standing)  # type: ignore[assignment]
+            this: Standing = tuple(standing)
             before = visits.get(node_id)
             visits[node_id] = this if before is None else joined(before, this)
         return {
@@ -121,9 +156,7 @@ class Neighbourhood:
 
     def _ask(self, question: _Question, ids: Iterable[int]) -> list[Pair]:
         statement = _statement(question, in_crawl=self._crawl_id is not None)
-        return statement.run(  # type: ignore[return-value]
-            self._connection, ids=dialects.as_list(ids), **self._bound()
-        )
+        return statement.run(self._connection, ids=dialects.as_list(ids), **self._bound())
 
     def _bound(self) -> dict[str, int]:
         return {} if self._crawl_id is None else {"crawl": self._crawl_id}
@@ -131,7 +164,7 @@ class Neighbourhood:
 
 @cache
 def _statement(question: _Question, *, in_crawl: bool) -> dialects.Prepared:
-    source, target = EdgeRow.source_id, EdgeRow.target_id
+    source, target = _edges.c.source_id, _edges.c.target_id
     many = func.count()
     columns, condition, group = {
         _Question.LISTS: ((source, target), source, None),
@@ -147,14 +180,14 @@ def _statement(question: _Question, *, in_crawl: bool) -> dialects.Prepared:
 
 def _standing(*columns: ColumnElement[Any], in_crawl: bool) -> Select[*tuple[Any, ...]]:
     if not in_crawl:
-        return select(*columns).where(EdgeRow.removed_at.is_(None))
+        return select(*columns).where(_edges.c.removed_at.is_(None))
     own, other = aliased(VisitRow), aliased(VisitRow)
-    crawl = bindparam("crawl")
+    crawl: ColumnElement[int] = bindparam("crawl")
     # The sums keep the planner from going through all visits to find a few accounts' edges.
     return (
         select(*columns)
-        .join(own, and_(own.node_id == EdgeRow.source_id + 0, own.crawl_id == crawl))
-        .join(other, and_(other.node_id == EdgeRow.target_id + 0, other.crawl_id == crawl))
+        .join(own, and_(own.node_id == _edges.c.source_id + 0, own.crawl_id == crawl))
+        .join(other, and_(other.node_id == _edges.c.target_id + 0, other.crawl_id == crawl))
         .where(edge_held_by(own.answer_id))
     )
 
@@ -162,8 +195,8 @@ def _standing(*columns: ColumnElement[Any], in_crawl: bool) -> Select[*tuple[Any
 @cache
 def _visits(*, in_crawl: bool) -> dialects.Prepared:
     return dialects.Prepared(
-        select(VisitRow.node_id, VisitRow.depth, VisitRow.status, VisitRow.cause).where(
-            dialects.within(VisitRow.node_id, "ids"), _of_crawl(in_crawl)
+        select(_visited.c.node_id, _visited.c.depth, _visited.c.status, _visited.c.cause).where(
+            dialects.within(_visited.c.node_id, "ids"), _of_crawl(in_crawl)
         )
     )
 
@@ -171,20 +204,20 @@ def _visits(*, in_crawl: bool) -> dialects.Prepared:
 @cache
 def _not_told(*, in_crawl: bool) -> dialects.Prepared:
     if not in_crawl:
-        query = select(NodeRow.id).where(
-            dialects.within(NodeRow.id, "ids"), NodeRow.expanded_at.is_(None)
+        query = select(_nodes.c.id).where(
+            dialects.within(_nodes.c.id, "ids"), _nodes.c.expanded_at.is_(None)
         )
         return dialects.Prepared(query)
     # A visit that is done and has a cause all the same says by it what its answer lacks.
     lacking = or_(
-        VisitRow.status != "done", VisitRow.cause.is_not(None), AnswerRow.skipped_rows != 0
+        _visited.c.status != "done", _visited.c.cause.is_not(None), AnswerRow.skipped_rows != 0
     )
     return dialects.Prepared(
-        select(VisitRow.node_id)
-        .outerjoin(AnswerRow, AnswerRow.id == VisitRow.answer_id)
-        .where(dialects.within(VisitRow.node_id, "ids"), _of_crawl(in_crawl), lacking)
+        select(_visited.c.node_id)
+        .outerjoin(AnswerRow, AnswerRow.id == _visited.c.answer_id)
+        .where(dialects.within(_visited.c.node_id, "ids"), _of_crawl(in_crawl), lacking)
     )
 
 
 def _of_crawl(in_crawl: bool) -> ColumnElement[bool]:
-    return VisitRow.crawl_id == bindparam("crawl") if in_crawl else true()
+    return _visited.c.crawl_id == bindparam("crawl") if in_crawl else true()
