@@ -13,7 +13,7 @@ from graphcrawl.findings.owners import (
     seed_ties_of,
 )
 from graphcrawl.findings.together import found_in
-from graphcrawl.findings.vicinity import Scope
+from graphcrawl.findings.vicinity import Scope, Subject
 from graphcrawl.findings.ways import Paths, paths_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Paths",
     "Scope",
     "Similar",
+    "Subject",
     "bonds_of",
     "chosen_in",
     "cluster",
