@@ -16,12 +16,16 @@ from graphcrawl.cli import (
     diagnosing,
     forgetting,
     importing,
+    likening,
+    linking,
     listing_crawls,
     listing_creators,
     logging_in,
     mapping,
     refreshing,
     simulating,
+    tagging,
+    tying,
 )
 from graphcrawl.cli.commands import Commands
 
@@ -80,9 +84,14 @@ app.add_typer(listing_crawls.app, name="crawls")
 app.command("map")(mapping.draw)
 app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
+app.command("path")(linking.path)
+app.command("between")(tying.between)
+app.command("similar")(likening.similar)
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
 app.command("import")(importing.import_graph)
+app.command("tag")(tagging.tag)
+app.command("note")(tagging.note)
 app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)

@@ -9,8 +9,9 @@ from typing import Any, Final
 from typer.core import TyperGroup
 
 ORDER: Final = (
-    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
-    *("import", "login", "doctor", "forget", "simulator"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "top"),
+    *("path", "between", "show", "similar", "search", "diff", "query", "export", "import"),
+    *("tag", "note", "login", "doctor", "forget", "simulator"),
 )
 
 

@@ -30,14 +30,18 @@ from graphcrawl.store.decisions import (
 from graphcrawl.store.dialects import database_path
 from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
+from graphcrawl.store.formerly import Met
 from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.importing import IMPORT, Imported, open_for_import, store_import
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
+from graphcrawl.store.neighbourhood import Neighbourhood, look_around
 from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.own import (
+    Marked,
     OwnFacts,
     add_tags,
+    read_held,
     read_own,
     remove_columns,
     remove_tags,
@@ -51,6 +55,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.sought import Held, Named, held_by_key
 from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
 from graphcrawl.store.totals import Totals, read_totals
 
@@ -73,9 +78,14 @@ __all__ = [
     "Forgotten",
     "GraphFacts",
     "Headcount",
+    "Held",
     "Imported",
     "KnownLevel",
     "KnownSeed",
+    "Marked",
+    "Met",
+    "Named",
+    "Neighbourhood",
     "NodeTimes",
     "OwnFacts",
     "PermitSettings",
@@ -95,9 +105,11 @@ __all__ = [
     "database_path",
     "finish_crawl",
     "forget_account",
+    "held_by_key",
     "highest_cluster",
     "levels_after",
     "list_crawls",
+    "look_around",
     "merge_accounts",
     "newest_clustering",
     "newest_unfinished",
@@ -110,6 +122,7 @@ __all__ = [
     "read_edge_times",
     "read_failures",
     "read_graph",
+    "read_held",
     "read_known_levels",
     "read_known_seeds",
     "read_node_times",

@@ -12,6 +12,7 @@ from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import NodeRow, NoteRow, OwnColumnRow, OwnValueRow, TagRow, table_of
+from graphcrawl.store.sought import Held, Named, find_held
 
 OwnValue = bool | int | float | str
 
@@ -39,6 +40,13 @@ class OwnFacts(NamedTuple):
     tags: dict[int, tuple[str, ...]]
     notes: dict[int, str]
     columns: dict[str, dict[int, OwnValue]]
+
+
+class Marked(NamedTuple):
+    """The accounts that were meant, and how many tags were put on them or taken off."""
+
+    accounts: list[Held]
+    tags: int
 
 
 def read_own(store: Store) -> OwnFacts:
@@ -91,82 +99,92 @@ def _columns(connection: Connection) -> dict[str, dict[int, OwnValue]]:
     return found
 
 
-def add_tags(store: Store, node_ids: Iterable[int], tags: Iterable[str]) -> int:
-    """Put tags on accounts.
-
-    Returns
-    -------
-    int
-        How many were not there yet. Accounts that were forgotten meanwhile get none.
+def add_tags(store: Store, accounts: Sequence[Named], tags: Iterable[str]) -> Marked:
+    """Put tags on accounts, on all of them or, if one cannot be found, on none.
 
     Raises
     ------
+    InputError
+        If one of the accounts may be one of several.
+    NothingFound
+        If the database does not hold one of them.
     StoreError
         If the database cannot be written.
     """
-    wanted = [(node_id, tag) for node_id in node_ids for tag in tags]
     try:
         with store.engine.begin() as connection:
-            there = _there(connection, {node_id for node_id, _ in wanted})
-            held = set(_pairs(connection, there))
+            held = _held(connection, store, accounts)
+            wanted = {(one.id, tag) for one in held for tag in tags}
+            fresh = sorted(wanted - set(_pairs(connection, [one.id for one in held])))
             now = dialects.now()
-            fresh = [
-                {"node_id": node_id, "tag": tag, "tagged_at": now}
-                for node_id, tag in dict.fromkeys(wanted)
-                if node_id in there and (node_id, tag) not in held
-            ]
             if fresh:
-                connection.execute(insert(TagRow), fresh)
+                connection.execute(
+                    insert(TagRow),
+                    [{"node_id": one, "tag": tag, "tagged_at": now} for one, tag in fresh],
+                )
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
-    return len(fresh)
+    return Marked(held, len(fresh))
 
 
-def remove_tags(store: Store, node_ids: Iterable[int], tags: Iterable[str]) -> int:
-    """Take tags off accounts.
-
-    Returns
-    -------
-    int
-        How many were there.
-
-    Raises
-    ------
-    StoreError
-        If the database cannot be written.
-    """
+def remove_tags(store: Store, accounts: Sequence[Named], tags: Iterable[str]) -> Marked:
+    """Take tags off accounts; raises as `add_tags` does."""
     words, removed = list(tags), 0
     try:
         with store.engine.begin() as connection:
-            for part in dialects.in_parts(sorted(set(node_ids))):
+            held = _held(connection, store, accounts)
+            for part in dialects.in_parts([one.id for one in held]):
                 gone = delete(TagRow).where(TagRow.node_id.in_(part), TagRow.tag.in_(words))
                 removed += connection.execute(gone).rowcount
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
-    return removed
+    return Marked(held, removed)
 
 
-def write_note(store: Store, node_id: int, text: str | None) -> bool:
+def write_note(store: Store, account: Named, text: str | None) -> tuple[Held, str | None]:
     """Write an account's note in place of the one it has; None takes it away.
 
     Returns
     -------
-    bool
-        Whether it had one.
+    Held
+        The account.
+    str or None
+        The note that it had.
 
     Raises
     ------
+    InputError
+        If it may be one of several accounts.
+    NothingFound
+        If the database does not hold it.
     StoreError
         If the database cannot be written.
     """
     try:
         with store.engine.begin() as connection:
-            gone = connection.execute(delete(NoteRow).where(NoteRow.node_id == node_id))
-            if text is not None and _there(connection, {node_id}):
-                _write_note(connection, node_id, text, dialects.now())
+            held = find_held(connection, store, account)
+            mine = NoteRow.node_id == held.id
+            before = connection.execute(select(NoteRow.text).where(mine)).scalar_one_or_none()
+            if text != before:
+                connection.execute(delete(NoteRow).where(mine))
+                if text is not None:
+                    _write_note(connection, held.id, text, dialects.now())
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
-    return bool(gone.rowcount)
+    return held, before
+
+
+def read_held(store: Store, accounts: Sequence[Named]) -> list[Held]:
+    """Find accounts, each once; raises as `add_tags` does."""
+    try:
+        with store.engine.connect() as connection:
+            return _held(connection, store, accounts)
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+
+
+def _held(connection: Connection, store: Store, accounts: Sequence[Named]) -> list[Held]:
+    return list(dict.fromkeys(find_held(connection, store, one) for one in accounts))
 
 
 def store_columns(store: Store, columns: Mapping[str, Mapping[int, OwnValue]]) -> None:
@@ -274,9 +292,9 @@ def _there(connection: Connection, node_ids: set[int]) -> set[int]:
     return found
 
 
-def _pairs(connection: Connection, node_ids: set[int]) -> list[tuple[int, str]]:
+def _pairs(connection: Connection, node_ids: Sequence[int]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
-    for part in dialects.in_parts(sorted(node_ids)):
+    for part in dialects.in_parts(node_ids):
         query = select(TagRow.node_id, TagRow.tag).where(TagRow.node_id.in_(part))
         found.extend((node_id, tag) for node_id, tag in connection.execute(query))
     return found

@@ -11,8 +11,9 @@ import graphcrawl
 from tests.cli.running import Cli, run
 
 COMMANDS = (
-    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
-    *("login", "doctor", "forget", "simulator"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators"),
+    *("path", "between", "show", "similar", "diff", "query"),
+    *("tag", "note", "login", "doctor", "forget", "simulator"),
 )
 
 
