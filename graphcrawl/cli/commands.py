@@ -9,8 +9,8 @@ from typing import Any, Final
 from typer.core import TyperGroup
 
 ORDER: Final = (
-    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
-    *("login", "doctor", "forget", "simulator"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "top", "diff"),
+    *("query", "login", "doctor", "forget", "simulator"),
 )
 
 

@@ -10,11 +10,15 @@ from graphcrawl.findings.owners import (
     known_creators,
     seed_ties_of,
 )
+from graphcrawl.findings.rankings import LIMIT, Ranked, Top, top_of
 from graphcrawl.findings.together import found_in
 
 __all__ = [
+    "LIMIT",
     "Clustering",
     "KnownCreators",
+    "Ranked",
+    "Top",
     "cluster",
     "communities_of",
     "creators_of",
@@ -27,4 +31,5 @@ __all__ = [
     "own_of",
     "record_of",
     "seed_ties_of",
+    "top_of",
 ]

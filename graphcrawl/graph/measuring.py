@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -20,6 +20,7 @@ FEWEST_SAMPLES: Final = 2
 """One alone would say nothing of the error."""
 
 _LONGEST_SHOWN: Final = 60
+_MOST_SHOWN: Final = 10
 
 
 class Measure(StrEnum):
@@ -36,7 +37,7 @@ class Measure(StrEnum):
     BRIDGE = "bridge"
 
 
-_ALSO: Final[Mapping[str, Measure]] = {
+_ALSO: Final[dict[str, Measure]] = {
     "followers": Measure.SUBSCRIBERS,
     "indegree": Measure.IN_DEGREE,
     "outdegree": Measure.OUT_DEGREE,
@@ -122,12 +123,17 @@ def measure_name(text: str, columns: Collection[str] = ()) -> str:
 
 
 def _unknown(text: str, columns: Collection[str]) -> InputError:
-    known = [*(one.value for one in Measure), *(COLUMN + name for name in sorted(columns))]
-    names = {name.removeprefix(COLUMN): name for name in [*known, *_ALSO]}
-    wanted = text.strip().removeprefix(COLUMN)[:_LONGEST_SHOWN].casefold().replace("_", "-")
+    own = [COLUMN + printable(name, _LONGEST_SHOWN) for name in sorted(columns)]
+    names = {one.value: one.value for one in Measure} | {
+        name: one.value for name, one in _ALSO.items()
+    }
+    names |= {name.removeprefix(COLUMN): name for name in own}
+    wanted = text[:_LONGEST_SHOWN].strip().removeprefix(COLUMN).casefold().replace("_", "-")
     near = get_close_matches(wanted, names, n=1)
     hint = f"did you mean {names[near[0]]}? " if near else ""
+    more = [f"{len(own) - _MOST_SHOWN:,} more columns"] if len(own) > _MOST_SHOWN else []
+    known = [*(one.value for one in Measure), *own[:_MOST_SHOWN], *more]
     return InputError(
         f"--by {printable(text, _LONGEST_SHOWN)!r} is no measure: {hint}there are "
-        f"{', '.join(map(printable, known))}"
+        f"{', '.join(known)}"
     )

@@ -32,6 +32,7 @@ from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
+from graphcrawl.store.listed import ListedFacts, read_listed
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.own import (
@@ -70,6 +71,7 @@ __all__ = [
     "Headcount",
     "KnownLevel",
     "KnownSeed",
+    "ListedFacts",
     "OwnFacts",
     "PermitSettings",
     "QueryResult",
@@ -102,6 +104,7 @@ __all__ = [
     "read_graph",
     "read_known_levels",
     "read_known_seeds",
+    "read_listed",
     "read_own",
     "read_past",
     "read_side",

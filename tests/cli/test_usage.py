@@ -11,8 +11,8 @@ import graphcrawl
 from tests.cli.running import Cli, run
 
 COMMANDS = (
-    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
-    *("login", "doctor", "forget", "simulator"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "top", "diff"),
+    *("query", "login", "doctor", "forget", "simulator"),
 )
 
 

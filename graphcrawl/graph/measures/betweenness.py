@@ -63,7 +63,7 @@ def _on_no_path(lists: Lists) -> Flags:
     """Say who is surely between no others: led to by none, or leading to none but the one."""
     into = lists.turned()
     there, back = lists.lengths(), into.lengths()
-    sure = (there == 0) | (back == 0)
+    sure: Flags = (there == 0) | (back == 0)
     leaf = np.flatnonzero((there == 1) & (back == 1))
     sure[leaf] = lists.ends[lists.starts[leaf]] == into.ends[into.starts[leaf]]
     return sure

@@ -72,9 +72,13 @@ def measure(
     if name.startswith(COLUMN):
         return _own_column(arrays, own, name.removeprefix(COLUMN))
     if name == Measure.BRIDGE:
-        ties = tied(arrays)
-        return bridge(ties, clusters_of(ties) if clusters is None else clusters)
+        return bridge(tied(arrays), clusters_in(arrays) if clusters is None else clusters)
     return _TAKEN[Measure(name)](arrays, options)
+
+
+def clusters_in(arrays: GraphArrays) -> Whole:
+    """Find the clusters of a graph as they are found by default, one label for each account."""
+    return clusters_of(tied(arrays))
 
 
 def _betweenness(arrays: GraphArrays, options: MeasureOptions) -> Measured:

@@ -15,7 +15,7 @@ def subscribers(arrays: GraphArrays) -> Measured:
 
 
 def in_degree(arrays: GraphArrays) -> Measured:
-    """Count the accounts that list each one: of those that were asked, for the others are silent."""
+    """Count the accounts that list each one; those that were not asked may do so, too."""
     return everywhere(np.bincount(arrays.targets, minlength=arrays.size))
 
 

@@ -30,23 +30,26 @@ class Measured:
     exactness : str
         A sentence without its full stop about how a sampled measure was taken; empty where the
         values are exact for the graph as it is known.
-    error : array of float64 or None
-        The standard error of each value, where it was sampled; NaN where no sample touched the
-        account, so that nothing is known of it.
     beside : mapping of str to array
-        What else is worth telling of each account, by name.
+        What else is worth telling of each account, by name; NaN where it is not known. Of what
+        may be sampled `error`: one standard error of each value, 0 of an exact one, and not known
+        where no sample touched the account.
     """
 
     values: Whole | Floats
     known: Flags
     exactness: str = ""
-    error: Floats | None = None
     beside: Mapping[str, Whole | Floats] = field(default_factory=dict)
 
 
-def everywhere(values: Whole | Floats, **more: object) -> Measured:
+def everywhere(
+    values: Whole | Floats,
+    *,
+    exactness: str = "",
+    beside: Mapping[str, Whole | Floats] | None = None,
+) -> Measured:
     """Give a measure that is known of every account."""
-    return Measured(values, np.ones(len(values), np.bool_), **more)  # type: ignore[arg-type]
+    return Measured(values, np.ones(len(values), np.bool_), exactness, beside or {})
 
 
 def ranking(measured: Measured) -> tuple[Whole, Whole]:

@@ -81,7 +81,7 @@ def estimated(
     Pivots drawn uniformly: Brandes and Pich, Centrality estimation in large networks (2007).
     """
     if pivots.are_all:
-        return everywhere(sums * scale)
+        return everywhere(sums * scale, beside={"error": np.zeros(len(sums))})
     count, size = len(pivots.places), pivots.size
     mean = sums / count
     variance = np.maximum(squares / count - mean**2, 0) * count / (count - 1)
@@ -90,5 +90,5 @@ def estimated(
         mean * size * scale,
         exactness=f"sampled: paths from {count:,} of {size:,} accounts, rng seed "
         f"{pivots.rng_seed}; error is one standard error",
-        error=np.where(sums > 0, error, np.where(sure, 0.0, np.nan)),
+        beside={"error": np.where(sums > 0, error, np.where(sure, 0.0, np.nan))},
     )
