@@ -48,7 +48,7 @@ Samples = Annotated[
         "--samples",
         metavar="N",
         help="Accounts, drawn by chance, that paths start from (betweenness, harmonic). Default: "
-        "all, and so exact, up to 5,000 (betweenness) or 25,000 (harmonic) accounts, else 500 or "
+        "all, and so exact, up to 5,000 (betweenness) or 10,000 (harmonic) accounts, else 500 or "
         "2,000.",
         show_default=False,
     ),

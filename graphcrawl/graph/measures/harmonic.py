@@ -14,7 +14,7 @@ from graphcrawl.graph.measures.measured import Measured
 from graphcrawl.graph.measures.pivots import draw, estimated
 from graphcrawl.graph.measuring import MeasureOptions
 
-EXACT: Final = 25_000
+EXACT: Final = 10_000
 SAMPLES: Final = 2_000
 
 _BITS: Final = 64
