@@ -166,6 +166,8 @@ def _caption(found: Top, *, is_part: bool) -> str:
     listed = len(found.accounts)
     first = "" if listed == found.size else f"{listed:,} of "
     said = [f"{first}{plural(found.size, 'account')} by {found.measure}"]
+    if found.sharing:
+        said.append(f"{found.sharing:,} more share rank {found.accounts[-1].rank}")
     if found.unknown:
         said.append(
             f"{plural(found.unknown, 'account')} left out, whose {found.measure} is not known"

@@ -1,7 +1,7 @@
 """What is found in a database's graph: from its rows to values, and back into its tables."""
 
 from graphcrawl.findings.clusters import Clustering, cluster, communities_of
-from graphcrawl.findings.graphs import difference_of, graph_of, held_by, record_of
+from graphcrawl.findings.graphs import difference_of, graph_of, held_by, read_arrays, record_of
 from graphcrawl.findings.own import own_of
 from graphcrawl.findings.owners import (
     KnownCreators,
@@ -29,6 +29,7 @@ __all__ = [
     "keep_creators",
     "known_creators",
     "own_of",
+    "read_arrays",
     "record_of",
     "seed_ties_of",
     "top_of",

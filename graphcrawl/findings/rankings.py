@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import InputError, NothingFound
+from graphcrawl.findings.graphs import read_arrays
 from graphcrawl.findings.own import own_of
 from graphcrawl.graph import Node
 from graphcrawl.graph.conditions import Filter
@@ -68,6 +69,8 @@ class Top:
         them.
     unknown : int
         How many are left out since their value is not known.
+    sharing : int
+        How many more, left out by the limit, share the rank of the last one.
     exactness : str
         How a sampled measure was taken; empty where values are exact.
     origin : Origin
@@ -80,6 +83,7 @@ class Top:
     size: int
     asked: int
     unknown: int
+    sharing: int
     exactness: str
     origin: Origin
 
@@ -134,6 +138,7 @@ def top_of(
         size=arrays.size,
         asked=int(arrays.asked.sum()),
         unknown=arrays.size - len(places),
+        sharing=_sharing(ranks, limit),
         exactness=measured.exactness,
         origin=arrays.origin,
     )
@@ -157,14 +162,6 @@ def _selected(store: Store, crawl_id: int | None, filters: Sequence[Filter]) -> 
     return arrays
 
 
-def read_arrays(store: Store, crawl_id: int | None, filters: Sequence[Filter] = ()) -> GraphArrays:
-    from graphcrawl.findings.graphs import graph_of
-    from graphcrawl.graph.arrays import arrays_of
-    from graphcrawl.graph.conditions import chosen
-
-    return arrays_of(chosen(graph_of(store, crawl_id), filters))
-
-
 def _clusters(
     store: Store, arrays: GraphArrays, crawl_id: int | None, filters: Sequence[Filter]
 ) -> Whole:
@@ -175,6 +172,13 @@ def _clusters(
 
     whole = read_arrays(store, crawl_id) if filters else arrays
     return clusters_in(whole)[np.isin(whole.ids, arrays.ids)]
+
+
+def _sharing(ranks: Whole, limit: int) -> int:
+    """Count the accounts behind the limit that are as good as the last one before it."""
+    if not 0 < limit < len(ranks):
+        return 0
+    return int((ranks[limit:] == ranks[limit - 1]).sum())
 
 
 def _ranked(

@@ -6,11 +6,11 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 from graphcrawl.addresses import parse_network
 from graphcrawl.errors import AccountTextError, InputError
-from graphcrawl.graph.connections import ConnectionGraph, Node
+from graphcrawl.graph.connections import ConnectionGraph
 from graphcrawl.model import ReportState
 from graphcrawl.wording import printable
 
@@ -34,6 +34,26 @@ _ORDERS: Final[Mapping[str, Callable[[int, int], bool]]] = {
 _LONGEST_SHOWN: Final = 60
 
 
+class Judged(Protocol):
+    """What is looked at of an account; a `Node` is one."""
+
+    @property
+    def network(self) -> str:
+        """Its network."""
+
+    @property
+    def state(self) -> str | None:
+        """Its report's state."""
+
+    @property
+    def depth(self) -> int | None:
+        """Hops from the nearest seed."""
+
+    @property
+    def subscribers_count(self) -> int | None:
+        """Followers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One condition on an account; one whose value is not known does not fulfil it.
@@ -55,7 +75,7 @@ class Filter:
     def __str__(self) -> str:
         return f"{self.name}{self.sign}{self.value}"
 
-    def holds(self, node: Node) -> bool:
+    def holds(self, node: Judged) -> bool:
         """Whether an account fulfils it."""
         if isinstance(self.value, int):
             known = node.depth if self.name == "depth" else node.subscribers_count
