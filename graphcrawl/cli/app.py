@@ -22,6 +22,7 @@ from graphcrawl.cli import (
     listing_creators,
     logging_in,
     mapping,
+    ranking,
     refreshing,
     simulating,
     tagging,
@@ -87,6 +88,7 @@ app.add_typer(listing_creators.app, name="creators")
 app.command("path")(linking.path)
 app.command("between")(tying.between)
 app.command("similar")(likening.similar)
+app.command("top")(ranking.top)
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
 app.command("import")(importing.import_graph)

@@ -9,12 +9,13 @@ from graphcrawl.database.forgetting import Forgetting
 from graphcrawl.database.importing import Importing
 from graphcrawl.database.looking import Looking
 from graphcrawl.database.own import Owning
+from graphcrawl.database.ranking import Ranking
 from graphcrawl.database.reading import Reading
 from graphcrawl.database.records import Records
 
 
 class Database(
-    Crawling, Records, Reading, Finding, Looking, Drawing, Importing, Owning, Forgetting
+    Crawling, Records, Reading, Finding, Ranking, Looking, Drawing, Importing, Owning, Forgetting
 ):
     """A graph database, by its path; each method opens it for as long as it needs.
 

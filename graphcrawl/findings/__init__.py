@@ -2,7 +2,7 @@
 
 from graphcrawl.findings.between import Bonds, bonds_of
 from graphcrawl.findings.clusters import Clustering, cluster, communities_of
-from graphcrawl.findings.graphs import difference_of, graph_of, held_by, record_of
+from graphcrawl.findings.graphs import difference_of, graph_of, held_by, read_arrays, record_of
 from graphcrawl.findings.likeness import Comparison, Similar, similar_to
 from graphcrawl.findings.own import chosen_in, own_of
 from graphcrawl.findings.owners import (
@@ -12,19 +12,23 @@ from graphcrawl.findings.owners import (
     known_creators,
     seed_ties_of,
 )
+from graphcrawl.findings.rankings import LIMIT, Ranked, Top, top_of
 from graphcrawl.findings.together import found_in
 from graphcrawl.findings.vicinity import Scope, Subject
 from graphcrawl.findings.ways import Paths, paths_of
 
 __all__ = [
+    "LIMIT",
     "Bonds",
     "Clustering",
     "Comparison",
     "KnownCreators",
     "Paths",
+    "Ranked",
     "Scope",
     "Similar",
     "Subject",
+    "Top",
     "bonds_of",
     "chosen_in",
     "cluster",
@@ -38,7 +42,9 @@ __all__ = [
     "known_creators",
     "own_of",
     "paths_of",
+    "read_arrays",
     "record_of",
     "seed_ties_of",
     "similar_to",
+    "top_of",
 ]

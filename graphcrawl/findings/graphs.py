@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import InputError, NothingFound
+from graphcrawl.findings.own import own_for
 from graphcrawl.graph import ConnectionGraph, Edge, Node
+from graphcrawl.graph.conditions import Filter
 from graphcrawl.graph.difference import Difference, Side, compare
 from graphcrawl.moments import moment_name
 from graphcrawl.store import (
@@ -18,6 +21,9 @@ from graphcrawl.store import (
     read_past,
     read_side,
 )
+
+if TYPE_CHECKING:
+    from graphcrawl.graph.arrays import GraphArrays
 
 _LARGEST_KEY: Final = 2**63 - 1
 
@@ -53,6 +59,27 @@ def graph_of(
     if crawl_id is not None:
         record_of(store, crawl_id)
     return _graph(store, read_graph(store, crawl_id))
+
+
+def read_arrays(
+    store: Store, crawl_id: int | None = None, filters: Sequence[Filter] = ()
+) -> GraphArrays:
+    """Read one crawl, or the whole database, as arrays; raises as `record_of` does.
+
+    The same accounts and edges, in the same order, as in the arrays of `graph_of`, of which those
+    are kept that fulfil every filter; but no object is made for an edge, nor, unless accounts are
+    filtered, for an account.
+    """
+    # numpy is slow to import, and what reads a graph as values does without.
+    from graphcrawl.graph.arrays import arranged
+    from graphcrawl.store import arrays
+
+    if crawl_id is not None:
+        record_of(store, crawl_id)
+    own = own_for(store, filters)
+    holds = (lambda facts: all(one.holds(facts, own) for one in filters)) if filters else None
+    facts = arrays.read_arrays(store, crawl_id, holds=holds)
+    return arranged(*facts, origin=store.origin)
 
 
 def _graph(store: Store, facts: GraphFacts) -> ConnectionGraph:

@@ -29,5 +29,9 @@ def chosen_in(store: Store, graph: ConnectionGraph, filters: Sequence[Filter]) -
     StoreError
         If the database cannot be read.
     """
-    own = own_of(store) if any(one.needs_own for one in filters) else Own()
-    return chosen(graph, filters, own)
+    return chosen(graph, filters, own_for(store, filters))
+
+
+def own_for(store: Store, filters: Sequence[Filter]) -> Own:
+    """Read what filters ask about of what users added; raises as `own_of` does."""
+    return own_of(store) if any(one.needs_own for one in filters) else Own()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,11 @@ from graphcrawl.model import Certainty, Origin
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+_NOWHERE: Final = -1
+
+_SPARSE: Final = 8
+"""How much larger than the number of accounts a key may be for a table of all keys to be made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,9 +33,10 @@ class GraphArrays:
     followers : array of int64, one an account
         -1 where it is not known.
     sources, targets : array of int64, one an edge
-        Places of both ends; ordered by (source, position, target). No pair repeats.
+        Places of both ends; ordered by source, position, and the target's key. No pair repeats.
     mutual : array of bool, one an edge
-        Whether the way back is an edge too.
+        Whether each lists the other. The way back is an edge too, unless a crawl did not see it
+        itself and the database knows of it.
     origin : Origin
         Whom the answers came from.
     """
@@ -70,3 +77,79 @@ def arrays_of(graph: ConnectionGraph) -> GraphArrays:
         mutual=np.fromiter(mutual, np.bool_, len(edges))[order],
         origin=graph.origin,
     )
+
+
+def arranged(
+    ids: Whole, followers: Whole, asked: Whole, edges: Whole, ways_back: Whole, *, origin: Origin
+) -> GraphArrays:
+    """Give a graph's arrays from what stands in tables, by keys.
+
+    Parameters
+    ----------
+    ids, followers : array of int64, one an account
+        As in `GraphArrays`, and in its order.
+    asked : array of int64
+        Keys of accounts that were asked and answered, in any order; one may repeat.
+    edges : array of int64, 3 by n
+        Keys of sources and of targets, and positions. No pair repeats. Whatever has an end that
+        is not in `ids` is left out here and in `ways_back`.
+    ways_back : array of int64, 2 by n
+        Sources and targets of what is known beside the edges: it makes an edge that leads the
+        other way mutual.
+    origin : Origin
+    """
+    places = _Places(ids)
+    sources, targets = places.of(edges[0]), places.of(edges[1])
+    inside = (sources != _NOWHERE) & (targets != _NOWHERE)
+    sources, targets, (_, keys, positions) = sources[inside], targets[inside], edges[:, inside]
+    mutual = _lead_both_ways(sources, targets, len(ids))
+    if ways_back.size:
+        backs = places.of(ways_back[0]), places.of(ways_back[1])
+        known = (backs[0] != _NOWHERE) & (backs[1] != _NOWHERE)
+        keys_back = (backs[1] * len(ids) + backs[0])[known]
+        mutual |= np.isin(sources * len(ids) + targets, keys_back)
+    was_asked = np.zeros(len(ids), np.bool_)
+    answered = places.of(asked)
+    was_asked[answered[answered != _NOWHERE]] = True
+    order = np.lexsort((keys, positions, sources))
+    return GraphArrays(
+        ids, was_asked, followers, sources[order], targets[order], mutual[order], origin
+    )
+
+
+class _Places:
+    """Where accounts stand, by their keys."""
+
+    def __init__(self, ids: Whole) -> None:
+        self._order = np.argsort(ids)
+        self._keys = ids[self._order]
+        self._table: Whole | None = None
+        # Keys count up from 1 in a database of ours, and then a table is the fastest; in a file
+        # that somebody has edited they may be anything.
+        if len(ids) and self._keys[0] >= 0 and self._keys[-1] < _SPARSE * len(ids) + _SPARSE:
+            self._table = np.full(self._keys[-1] + 1, _NOWHERE, np.int64)
+            self._table[ids] = np.arange(len(ids))
+
+    def of(self, keys: Whole) -> Whole:
+        """Give the places of keys; `_NOWHERE` for those of no account here."""
+        if self._table is not None:
+            there = (keys >= 0) & (keys < len(self._table))
+            at: Whole = np.where(there, self._table[np.where(there, keys, 0)], _NOWHERE)
+            return at
+        if not len(self._keys):
+            return np.full(len(keys), _NOWHERE, np.int64)
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        found: Whole = np.where(self._keys[at] == keys, self._order[at], _NOWHERE)
+        return found
+
+
+def _lead_both_ways(sources: Whole, targets: Whole, size: int) -> Flags:
+    """Say of each edge whether another one leads back."""
+    pairs = np.minimum(sources, targets) * size + np.maximum(sources, targets)
+    order = np.argsort(pairs)
+    # No edge is there twice, so a pair that is, is joined both ways.
+    twice = pairs[order[1:]] == pairs[order[:-1]]
+    mutual = np.zeros(len(pairs), np.bool_)
+    mutual[order[1:][twice]] = True
+    mutual[order[:-1][twice]] = True
+    return mutual

@@ -6,11 +6,11 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 from graphcrawl.addresses import parse_network
 from graphcrawl.errors import AccountTextError, InputError
-from graphcrawl.graph.connections import ConnectionGraph, Node
+from graphcrawl.graph.connections import ConnectionGraph
 from graphcrawl.graph.own import TAG, Own, read_tag
 from graphcrawl.model import ReportState
 from graphcrawl.wording import printable
@@ -34,6 +34,30 @@ _ORDERS: Final[Mapping[str, Callable[[int, int], bool]]] = {
     ">=": operator.ge,
 }
 _LONGEST_SHOWN: Final = 60
+
+
+class Judged(Protocol):
+    """What is looked at of an account; a `Node` is one."""
+
+    @property
+    def id(self) -> int:
+        """The database's key."""
+
+    @property
+    def network(self) -> str:
+        """Its network."""
+
+    @property
+    def state(self) -> str | None:
+        """Its report's state."""
+
+    @property
+    def depth(self) -> int | None:
+        """Hops from the nearest seed."""
+
+    @property
+    def subscribers_count(self) -> int | None:
+        """Followers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +86,7 @@ class Filter:
         """Whether it asks about what users added: then `holds` needs that."""
         return self.name == TAG
 
-    def holds(self, node: Node, own: Own) -> bool:
+    def holds(self, node: Judged, own: Own) -> bool:
         """Whether an account fulfils it; who has no tag bears none, and that is known."""
         if self.name == TAG:
             return (self.value in own.tags.get(node.id, ())) == (self.sign == "=")

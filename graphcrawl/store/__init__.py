@@ -34,6 +34,7 @@ from graphcrawl.store.formerly import Met
 from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.importing import IMPORT, Imported, open_for_import, store_import
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
+from graphcrawl.store.listed import ListedFacts, read_listed
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.neighbourhood import Neighbourhood, look_around
 from graphcrawl.store.opening import Store, open_for_reading, open_store
@@ -82,6 +83,7 @@ __all__ = [
     "Imported",
     "KnownLevel",
     "KnownSeed",
+    "ListedFacts",
     "Marked",
     "Met",
     "Named",
@@ -125,6 +127,7 @@ __all__ = [
     "read_held",
     "read_known_levels",
     "read_known_seeds",
+    "read_listed",
     "read_node_times",
     "read_own",
     "read_past",

@@ -11,8 +11,8 @@ import graphcrawl
 from tests.cli.running import Cli, run
 
 COMMANDS = (
-    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators"),
-    *("path", "between", "show", "similar", "diff", "query"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "top"),
+    *("path", "between", "show", "similar", "search", "diff", "query", "export", "import"),
     *("tag", "note", "login", "doctor", "forget", "simulator"),
 )
 

@@ -1,0 +1,185 @@
+"""``top``: who matters, by one of several measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from graphcrawl.cli import options as given
+from graphcrawl.cli.listing import Format
+from graphcrawl.cli.writing import write_listing
+from graphcrawl.graph.measuring import Measure, MeasureOptions
+from graphcrawl.model import Origin
+from graphcrawl.wording import plural
+
+if TYPE_CHECKING:
+    from graphcrawl.findings import Ranked, Top
+    from graphcrawl.graph import Node
+
+VALUE: Final = "value"
+MACHINE_ONLY: Final = frozenset({"error", "participation"})
+
+By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="MEASURE",
+        help=f"{', '.join(Measure)}, or a column of your own (column:NAME where it is called like "
+        "a measure).",
+    ),
+]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        metavar="CONDITION",
+        help="Only accounts that fulfil it, and the connections between them: network=instagram, "
+        "state=READY, depth<=1, followers>=10K. Quote < and >. May be given several times.",
+    ),
+]
+Limit = Annotated[
+    int, typer.Option("--limit", metavar="N", help="How many accounts to list; 0: all.")
+]
+Samples = Annotated[
+    int | None,
+    typer.Option(
+        "--samples",
+        metavar="N",
+        help="Accounts, drawn by chance, that paths start from (betweenness, harmonic). Default: "
+        "all, and so exact, up to 5,000 (betweenness) or 10,000 (harmonic) accounts, else 500 or "
+        "2,000.",
+        show_default=False,
+    ),
+]
+RngSeed = Annotated[
+    int, typer.Option("--rng-seed", metavar="N", help="The same one draws the same accounts.")
+]
+Directed = Annotated[
+    bool,
+    typer.Option(
+        "--directed",
+        help="Let paths (betweenness, harmonic) go from the account that lists to the one listed "
+        "only. Default: a tie counts whichever of both lists the other.",
+    ),
+]
+
+
+def top(
+    by: By = Measure.PAGERANK.value,
+    crawl: given.Crawl = None,
+    filters: Filters = None,
+    limit: Limit = 20,
+    samples: Samples = None,
+    rng_seed: RngSeed = 0,
+    directed: Directed = False,
+    db: given.Db = None,
+    form: given.Form = Format.TABLE,
+) -> None:
+    """Rank accounts by how much they matter.
+
+    By followers (subscribers), by how many list them or are listed (in-degree, out-degree,
+    degree), by who lists them (pagerank), as go-betweens (betweenness), by the dense core they
+    are in (core), by nearness to all (harmonic), by ties to other clusters (bridge). What hangs on
+    accounts that were not asked is not known: such accounts are marked. Equal values share a rank.
+    """
+    from graphcrawl.database import Database
+    from graphcrawl.graph.conditions import parse_filter
+
+    found = Database.at(given.settings_for(db).db).top(
+        by,
+        crawl_id=crawl,
+        filters=tuple(map(parse_filter, filters or [])),
+        limit=limit,
+        options=MeasureOptions(samples, rng_seed, directed),
+    )
+    columns = _brief(found) if form is Format.TABLE else _whole(found)
+    rows = ([_cell(name, one, found) for name in columns] for one in found.accounts)
+    # A column of the user's own may be called like any of ours.
+    headings = [found.measure if name == VALUE else name for name in columns]
+    write_listing(headings, rows, form, caption=_caption(found, is_part=bool(filters)))
+
+
+def _brief(found: Top) -> list[str]:
+    """Name what fits a terminal; the other formats give everything."""
+    beside = [name for name in found.beside if name not in MACHINE_ONLY]
+    return [
+        *("rank", "account", "title", VALUE),
+        *(("error",) if found.is_sampled else ()),
+        *beside,
+        *_followers(found),
+        "asked",
+        *(("tags",) if any(one.tags for one in found.accounts) else ()),
+    ]
+
+
+def _whole(found: Top) -> list[str]:
+    return [
+        *("rank", "id", "network", "social_id", "username", "title", VALUE),
+        *found.beside,
+        *_followers(found),
+        *("asked", "depth", "state", "tags", "source"),
+    ]
+
+
+def _followers(found: Top) -> tuple[str, ...]:
+    return () if found.measure == Measure.SUBSCRIBERS and not found.is_own else ("followers",)
+
+
+def _cell(name: str, one: Ranked, found: Top) -> object:
+    if name in one.beside:
+        return one.beside[name]
+    return _CELLS[name](one, found)
+
+
+_CELLS: Final[Mapping[str, Callable[[Ranked, Top], object]]] = {
+    "rank": lambda one, _: one.rank,
+    "account": lambda one, _: _account(one.node),
+    "id": lambda one, _: one.node.id,
+    "network": lambda one, _: one.node.network,
+    "social_id": lambda one, _: one.node.social_id,
+    "username": lambda one, _: one.node.username,
+    "title": lambda one, _: one.node.title,
+    VALUE: lambda one, _: one.value,
+    "followers": lambda one, _: one.node.subscribers_count,
+    "asked": lambda one, _: _asked(one.node),
+    "depth": lambda one, _: one.node.depth,
+    "state": lambda one, _: one.node.state,
+    "tags": lambda one, _: list(one.tags) or None,
+    "source": lambda _, found: found.origin.value,
+}
+
+
+def _account(node: Node) -> str:
+    return f"{node.network}:{node.username or f'id:{node.social_id or chr(63)}'}"
+
+
+def _asked(node: Node) -> str:
+    """Say whether it told its connections, and what kept it from that."""
+    if node.visit == "done":
+        return "yes"
+    return (node.cause or "failed") if node.visit == "failed" else "no"
+
+
+def _caption(found: Top, *, is_part: bool) -> str:
+    listed = len(found.accounts)
+    first = "" if listed == found.size else f"{listed:,} of "
+    said = [f"{first}{plural(found.size, 'account')} by {found.measure}"]
+    if found.sharing:
+        said.append(f"{found.sharing:,} more share rank {found.accounts[-1].rank}")
+    if found.unknown:
+        said.append(
+            f"{plural(found.unknown, 'account')} left out, whose {found.measure} is not known"
+        )
+    if found.is_of_connections and found.asked < found.size:
+        said.append(
+            f"a sample: {found.asked:,} of {found.size:,} accounts were asked for their connections"
+        )
+    if found.exactness:
+        said.append(found.exactness)
+    if found.is_of_connections and is_part:
+        said.append("connections to accounts that the filters leave out do not count")
+    if found.origin is Origin.SIMULATED:
+        said.append("simulated data: nothing here came from the vendor")
+    return ". ".join(said)
