@@ -36,7 +36,6 @@ from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
-from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
@@ -62,7 +61,6 @@ __all__ = [
     "KnownLevel",
     "KnownSeed",
     "PermitSettings",
-    "QueryResult",
     "RefreshScope",
     "Retry",
     "RunRecord",
@@ -93,7 +91,6 @@ __all__ = [
     "read_known_seeds",
     "read_past",
     "read_side",
-    "run_query",
     "save_clustering",
     "seed_outcomes",
     "split_accounts",
