@@ -20,6 +20,7 @@ from graphcrawl.cli import (
     logging_in,
     mapping,
     refreshing,
+    searching,
     simulating,
 )
 from graphcrawl.cli.commands import Commands
@@ -79,6 +80,7 @@ app.add_typer(listing_crawls.app, name="crawls")
 app.command("map")(mapping.draw)
 app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
+app.command("search")(searching.search)
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
 app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)

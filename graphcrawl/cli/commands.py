@@ -9,7 +9,18 @@ from typing import Any, Final
 from typer.core import TyperGroup
 
 ORDER: Final = (
-    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
+    *(
+        "seed",
+        "resume",
+        "refresh",
+        "crawls",
+        "map",
+        "clusters",
+        "creators",
+        "search",
+        "diff",
+        "query",
+    ),
     *("login", "doctor", "forget", "simulator"),
 )
 

@@ -165,6 +165,7 @@ CrawlNumber = Annotated[
     int,
     typer.Argument(metavar="CRAWL", autocompletion=completing.crawls, help="Its number."),
 ]
+Limit = Annotated[int, typer.Option("--limit", metavar="N", help="Rows to list; 0: all.", min=0)]
 Output = Annotated[
     Path | None,
     typer.Option(

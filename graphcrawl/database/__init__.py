@@ -8,9 +8,10 @@ from graphcrawl.database.finding import Finding
 from graphcrawl.database.forgetting import Forgetting
 from graphcrawl.database.reading import Reading
 from graphcrawl.database.records import Records
+from graphcrawl.database.searching import Searching
 
 
-class Database(Crawling, Records, Reading, Finding, Drawing, Forgetting):
+class Database(Crawling, Records, Reading, Searching, Finding, Drawing, Forgetting):
     """A graph database, by its path; each method opens it for as long as it needs.
 
     Attributes

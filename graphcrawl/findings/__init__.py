@@ -9,10 +9,12 @@ from graphcrawl.findings.owners import (
     known_creators,
     seed_ties_of,
 )
+from graphcrawl.findings.searching import Hit, search
 from graphcrawl.findings.together import found_in
 
 __all__ = [
     "Clustering",
+    "Hit",
     "KnownCreators",
     "cluster",
     "communities_of",
@@ -24,5 +26,6 @@ __all__ = [
     "keep_creators",
     "known_creators",
     "record_of",
+    "search",
     "seed_ties_of",
 ]

@@ -33,6 +33,8 @@ from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
+from graphcrawl.store.matching import Match
+from graphcrawl.store.name_index import bring_up_to_date
 from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
@@ -40,6 +42,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.search import Scope, search_accounts
 
 __all__ = [
     "GOES_NO_DEEPER",
@@ -60,14 +63,17 @@ __all__ = [
     "Headcount",
     "KnownLevel",
     "KnownSeed",
+    "Match",
     "PermitSettings",
     "RefreshScope",
     "Retry",
     "RunRecord",
+    "Scope",
     "SharedPermits",
     "SideFacts",
     "Store",
     "boot_clock",
+    "bring_up_to_date",
     "count_avatars",
     "crawl_lock",
     "crawl_record",
@@ -92,6 +98,7 @@ __all__ = [
     "read_past",
     "read_side",
     "save_clustering",
+    "search_accounts",
     "seed_outcomes",
     "split_accounts",
     "start_crawl",

@@ -11,7 +11,18 @@ import graphcrawl
 from tests.cli.running import Cli, run
 
 COMMANDS = (
-    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
+    *(
+        "seed",
+        "resume",
+        "refresh",
+        "crawls",
+        "map",
+        "clusters",
+        "creators",
+        "search",
+        "diff",
+        "query",
+    ),
     *("login", "doctor", "forget", "simulator"),
 )
 

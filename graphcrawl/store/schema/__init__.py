@@ -24,12 +24,23 @@ from graphcrawl.store.schema.found import (
     CreatorRow,
     MembershipRow,
 )
+from graphcrawl.store.schema.search import (
+    SEARCH,
+    SEARCH_COLUMNS,
+    SEARCH_SENTENCE,
+    SearchWaitingRow,
+    create_triggers,
+    drop_triggers,
+)
 from graphcrawl.store.schema.views import EDGE_LIST, create_views, drop_views
 
 __all__ = [
     "EDGE_LIST",
     "NAMES",
     "REVISION",
+    "SEARCH",
+    "SEARCH_COLUMNS",
+    "SEARCH_SENTENCE",
     "AnswerRow",
     "AvatarRow",
     "Base",
@@ -49,9 +60,12 @@ __all__ = [
     "NodeHistoryRow",
     "NodeRow",
     "RunRow",
+    "SearchWaitingRow",
     "UtcDateTime",
     "VisitRow",
+    "create_triggers",
     "create_views",
+    "drop_triggers",
     "drop_views",
     "table_of",
 ]
