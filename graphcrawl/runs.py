@@ -63,6 +63,7 @@ from graphcrawl.store import (
     SharedPermits,
     Store,
     boot_clock,
+    bring_up_to_date,
     crawl_lock,
     crawl_record,
     finish_crawl,
@@ -489,6 +490,7 @@ def _closed(
 ) -> tuple[CrawlRecord, GraphcrawlError | None]:
     try:
         ended = _finish(store, crawl_id, ended)
+        bring_up_to_date(store)
     except StoreError as error:
         # Nothing can be written any more, not even this; what was written can be gone on with.
         return replace(crawl_record(store, crawl_id), status="interrupted"), ended or error

@@ -24,6 +24,7 @@ from graphcrawl.cli import (
     mapping,
     ranking,
     refreshing,
+    searching,
     simulating,
     tagging,
     tying,
@@ -89,6 +90,7 @@ app.command("path")(linking.path)
 app.command("between")(tying.between)
 app.command("similar")(likening.similar)
 app.command("top")(ranking.top)
+app.command("search")(searching.search)
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
 app.command("import")(importing.import_graph)

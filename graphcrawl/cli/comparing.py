@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from graphcrawl.cli import completing
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.sources import of_origin
@@ -41,13 +42,19 @@ def diff(
         str,
         typer.Argument(
             metavar="A",
+            autocompletion=completing.crawls,
             help="A crawl's number, or a date: 2026-01-31 (the end of that day), "
             "2026-01-31T12:00; UTC.",
         ),
     ],
     after: Annotated[
         str | None,
-        typer.Argument(metavar="[B]", help="Likewise. Default: now.", show_default=False),
+        typer.Argument(
+            metavar="[B]",
+            autocompletion=completing.crawls,
+            help="Likewise. Default: now.",
+            show_default=False,
+        ),
     ] = None,
     db: given.Db = None,
     form: given.Form = Format.TABLE,

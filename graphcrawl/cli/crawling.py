@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphcrawl.addresses import parse_account, parse_network, read_seed_file
+from graphcrawl.cli import completing
 from graphcrawl.cli import limits as bound
 from graphcrawl.cli import options as given
 from graphcrawl.cli.ahead import Doubt, confirm_long, may_ask
@@ -39,6 +40,7 @@ def seed(
         list[str] | None,
         typer.Argument(
             metavar="ACCOUNT",
+            autocompletion=completing.accounts,
             help="nasa, @nasa, instagram:nasa, youtube:id:UCLA_DiR1FfKNvjuUpBHmylQ, or a "
             "profile's URL.",
             show_default=False,
@@ -124,6 +126,7 @@ def resume(
         int | None,
         typer.Argument(
             metavar="CRAWL",
+            autocompletion=completing.crawls,
             help="Its number, as graphcrawl crawls lists it. Default: the newest unfinished.",
             show_default=False,
         ),

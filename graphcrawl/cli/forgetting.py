@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
-
-import typer
 
 from graphcrawl.addresses import parse_account
 from graphcrawl.cli import options as given
@@ -13,9 +10,7 @@ from graphcrawl.wording import plural, printable
 
 
 def forget(
-    account: Annotated[
-        str, typer.Argument(metavar="ACCOUNT", help="As seed takes it: nasa, instagram:nasa...")
-    ],
+    account: given.AccountName,
     network: given.NetworkName = None,
     by_id: given.ById = False,
     db: given.Db = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -66,7 +66,7 @@ def crawls(
 @app.command("show")
 def show(
     context: typer.Context,
-    crawl: Annotated[int, typer.Argument(metavar="CRAWL", help="Its number.")],
+    crawl: given.CrawlNumber,
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
@@ -101,7 +101,7 @@ def show(
 @app.command("failures")
 def failures(
     context: typer.Context,
-    crawl: Annotated[int, typer.Argument(metavar="CRAWL", help="Its number.")],
+    crawl: given.CrawlNumber,
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -34,10 +34,6 @@ BRIEF: Final = ("id", "creator", "accounts", "confidence", "evidence", FOLLOWERS
 OVERLAP: Final = "followers: sum of followers, audiences overlap"
 
 SHOWN_LINES: Final = 10
-
-Accounts = Annotated[
-    list[str], typer.Argument(metavar="ACCOUNT...", help="As seed takes them: instagram:nasa...")
-]
 
 
 @app.callback()
@@ -80,7 +76,7 @@ def _caption(database: Database) -> str:
 @app.command("merge")
 def merge(
     context: typer.Context,
-    accounts: Accounts,
+    accounts: given.AccountNames,
     network: given.NetworkName = None,
     by_id: given.ById = False,
     db: given.Db = None,
@@ -104,7 +100,7 @@ def merge(
 @app.command("split")
 def split(
     context: typer.Context,
-    accounts: Accounts,
+    accounts: given.AccountNames,
     network: given.NetworkName = None,
     by_id: given.ById = False,
     db: given.Db = None,

@@ -13,6 +13,7 @@ import typer
 
 from graphcrawl.cli.app import command
 from graphcrawl.cli.commands import Carried
+from graphcrawl.cli.completing import colons_kept_whole
 from graphcrawl.cli.signals import is_interrupt
 from graphcrawl.cli.writing import complain
 from graphcrawl.errors import GraphcrawlError
@@ -55,7 +56,8 @@ def main(arguments: Sequence[str]) -> int:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     given = [word for word in arguments if word != DEBUG]
     try:
-        ended = command().main(args=given, prog_name="graphcrawl", standalone_mode=False)
+        with colons_kept_whole():
+            ended = command().main(args=given, prog_name="graphcrawl", standalone_mode=False)
         sys.stdout.flush()
     except BaseException as error:
         if DEBUG in arguments and not isinstance(error, SystemExit):

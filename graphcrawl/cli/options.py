@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from graphcrawl.cli import completing
 from graphcrawl.cli.listing import Format
 from graphcrawl.errors import InputError
 from graphcrawl.settings import Settings, current_settings
@@ -33,6 +34,7 @@ NetworkName = Annotated[
         "--network",
         "-n",
         metavar="NET",
+        autocompletion=completing.networks,
         help="instagram, youtube, twitter, tiktok, twitch or snapchat, for accounts that do not "
         "say it themselves.",
     ),
@@ -135,8 +137,35 @@ Form = Annotated[
     Format, typer.Option("--format", "-f", help="How rows are written.", case_sensitive=False)
 ]
 Crawl = Annotated[
-    int | None, typer.Option("--crawl", metavar="N", help="One crawl only, by its number.")
+    int | None,
+    typer.Option(
+        "--crawl",
+        metavar="N",
+        autocompletion=completing.crawls,
+        help="One crawl only, by its number.",
+    ),
 ]
+AccountName = Annotated[
+    str,
+    typer.Argument(
+        metavar="ACCOUNT",
+        autocompletion=completing.accounts,
+        help="As seed takes it: nasa, instagram:nasa...",
+    ),
+]
+AccountNames = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ACCOUNT...",
+        autocompletion=completing.accounts,
+        help="As seed takes them: instagram:nasa...",
+    ),
+]
+CrawlNumber = Annotated[
+    int,
+    typer.Argument(metavar="CRAWL", autocompletion=completing.crawls, help="Its number."),
+]
+Limit = Annotated[int, typer.Option("--limit", metavar="N", help="Rows to list; 0: all.", min=0)]
 Output = Annotated[
     Path | None,
     typer.Option(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphcrawl.addresses import parse_account, parse_network
+from graphcrawl.cli import completing
 from graphcrawl.cli import limits as bound
 from graphcrawl.cli import options as given
 from graphcrawl.cli.crawling import close, watched
@@ -30,6 +31,7 @@ def refresh(
         list[str] | None,
         typer.Argument(
             metavar="[CRAWL|ACCOUNT]...",
+            autocompletion=completing.crawls_or_accounts,
             help="Crawls by their numbers, accounts as seed takes them. Default: everything.",
             show_default=False,
         ),

@@ -12,10 +12,21 @@ from graphcrawl.database.own import Owning
 from graphcrawl.database.ranking import Ranking
 from graphcrawl.database.reading import Reading
 from graphcrawl.database.records import Records
+from graphcrawl.database.searching import Searching
 
 
 class Database(
-    Crawling, Records, Reading, Finding, Ranking, Looking, Drawing, Importing, Owning, Forgetting
+    Crawling,
+    Records,
+    Reading,
+    Finding,
+    Ranking,
+    Looking,
+    Searching,
+    Drawing,
+    Importing,
+    Owning,
+    Forgetting,
 ):
     """A graph database, by its path; each method opens it for as long as it needs.
 

@@ -11,7 +11,8 @@ from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.graph import ConnectionGraph, SeedTies
 from graphcrawl.graph.difference import Difference
-from graphcrawl.store import QueryResult, open_for_reading, run_query
+from graphcrawl.sql import QueryResult, run_query
+from graphcrawl.store import open_for_reading
 
 QUERY_SECONDS: Final = 30.0
 
@@ -80,5 +81,5 @@ class Reading(DatabaseFile):
         parameters: Mapping[str, object] | None = None,
         timeout: float = QUERY_SECONDS,
     ) -> QueryResult:
-        """Run one reading statement; see `graphcrawl.store.run_query`."""
+        """Run one reading statement; see `graphcrawl.sql.run_query`."""
         return run_query(self.path, sql, parameters=parameters, timeout=timeout)

@@ -13,6 +13,7 @@ from graphcrawl.findings.owners import (
     seed_ties_of,
 )
 from graphcrawl.findings.rankings import LIMIT, Ranked, Top, top_of
+from graphcrawl.findings.searching import Hit, search
 from graphcrawl.findings.together import found_in
 from graphcrawl.findings.vicinity import Scope, Subject
 from graphcrawl.findings.ways import Paths, paths_of
@@ -22,6 +23,7 @@ __all__ = [
     "Bonds",
     "Clustering",
     "Comparison",
+    "Hit",
     "KnownCreators",
     "Paths",
     "Ranked",
@@ -44,6 +46,7 @@ __all__ = [
     "paths_of",
     "read_arrays",
     "record_of",
+    "search",
     "seed_ties_of",
     "similar_to",
     "top_of",

@@ -36,6 +36,8 @@ from graphcrawl.store.importing import IMPORT, Imported, open_for_import, store_
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.listed import ListedFacts, read_listed
 from graphcrawl.store.lock import crawl_lock
+from graphcrawl.store.matching import Match
+from graphcrawl.store.name_index import bring_up_to_date
 from graphcrawl.store.neighbourhood import Neighbourhood, look_around
 from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.own import (
@@ -51,11 +53,11 @@ from graphcrawl.store.own import (
 )
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
-from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.search import Scope, search_accounts
 from graphcrawl.store.sought import Held, Named, held_by_key
 from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
 from graphcrawl.store.totals import Totals, read_totals
@@ -85,22 +87,24 @@ __all__ = [
     "KnownSeed",
     "ListedFacts",
     "Marked",
+    "Match",
     "Met",
     "Named",
     "Neighbourhood",
     "NodeTimes",
     "OwnFacts",
     "PermitSettings",
-    "QueryResult",
     "RefreshScope",
     "Retry",
     "RunRecord",
+    "Scope",
     "SharedPermits",
     "SideFacts",
     "Store",
     "Totals",
     "add_tags",
     "boot_clock",
+    "bring_up_to_date",
     "count_avatars",
     "crawl_lock",
     "crawl_record",
@@ -137,6 +141,7 @@ __all__ = [
     "remove_tags",
     "run_query",
     "save_clustering",
+    "search_accounts",
     "seed_outcomes",
     "split_accounts",
     "start_crawl",

@@ -39,7 +39,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from graphcrawl.errors import StoreError
-from graphcrawl.store.query_guard import is_at_rest
+from graphcrawl.sql.guard import is_at_rest
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from graphcrawl.errors import NothingFound
 from graphcrawl.model import AccountRef
-from graphcrawl.store import dialects
+from graphcrawl.store import dialects, name_index
 from graphcrawl.store.accounts import digests, name_key, seed_digests
 from graphcrawl.store.clusterings import unname_clusters
 from graphcrawl.store.creators import forget_in_creators
@@ -65,6 +65,7 @@ def forget_account(store: Store, ref: AccountRef) -> Forgotten:
             forget_in_creators(connection, nodes)
             for one in traces:
                 clean_crawls(connection, one)
+            name_index.erase(connection)
         dialects.erase_traces(store.engine)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error

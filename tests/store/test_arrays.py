@@ -52,7 +52,7 @@ def assert_same(found: GraphArrays, wanted: GraphArrays) -> None:
 
 def assert_read_as_values(store: Store, filters: tuple[Filter, ...] = ()) -> None:
     for crawl_id in (None, *(record.id for record in list_crawls(store))):
-        wanted = arrays_of(chosen(graph_of(store, crawl_id, Own()), filters))
+        wanted = arrays_of(chosen(graph_of(store, crawl_id), filters, Own()))
         assert_same(read_arrays(store, crawl_id, filters), wanted)
 
 

@@ -6,6 +6,7 @@ alembic is imported here and nowhere else: it takes 300 ms, and a database of to
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +14,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from graphcrawl.errors import StoreError
+from graphcrawl.store.name_index import index_accounts
+
+FIRST_WITH_INDEX: Final = "0008"
+"""Databases of earlier revisions have no index of names yet."""
 
 
 def configuration(engine: Engine) -> Config:
@@ -24,7 +29,7 @@ def configuration(engine: Engine) -> Config:
 
 
 def upgrade(engine: Engine, path: Path, revision: str | None) -> None:
-    """Run the migrations that the database has not seen, in one transaction.
+    """Run the migrations that the database has not seen, in one transaction; index the names.
 
     Raises
     ------
@@ -33,6 +38,8 @@ def upgrade(engine: Engine, path: Path, revision: str | None) -> None:
     """
     refuse_newer(engine, path, revision)
     command.upgrade(configuration(engine), "head")
+    if (revision or "") < FIRST_WITH_INDEX:
+        index_accounts(engine)
 
 
 def refuse_newer(engine: Engine, path: Path, revision: str | None) -> None:

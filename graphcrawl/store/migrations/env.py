@@ -6,11 +6,11 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 
 from graphcrawl.errors import StoreError
-from graphcrawl.store.schema import Base, create_views, drop_views
+from graphcrawl.store.schema import Base, create_triggers, create_views, drop_triggers, drop_views
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations, between dropping the views and making today's."""
+    """Run the migrations, between dropping views and triggers and making today's."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -19,8 +19,10 @@ def migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         drop_views(connection)
+        drop_triggers(connection)
         context.run_migrations()
         create_views(connection)
+        create_triggers(connection)
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
             raise StoreError("the migration would leave rows that refer to nothing; it was undone")
 

@@ -25,12 +25,23 @@ from graphcrawl.store.schema.found import (
     MembershipRow,
 )
 from graphcrawl.store.schema.own import NoteRow, OwnColumnRow, OwnValueRow, TagRow
+from graphcrawl.store.schema.search import (
+    SEARCH,
+    SEARCH_COLUMNS,
+    SEARCH_SENTENCE,
+    SearchWaitingRow,
+    create_triggers,
+    drop_triggers,
+)
 from graphcrawl.store.schema.views import EDGE_LIST, create_views, drop_views
 
 __all__ = [
     "EDGE_LIST",
     "NAMES",
     "REVISION",
+    "SEARCH",
+    "SEARCH_COLUMNS",
+    "SEARCH_SENTENCE",
     "AnswerRow",
     "AvatarRow",
     "Base",
@@ -53,10 +64,13 @@ __all__ = [
     "OwnColumnRow",
     "OwnValueRow",
     "RunRow",
+    "SearchWaitingRow",
     "TagRow",
     "UtcDateTime",
     "VisitRow",
+    "create_triggers",
     "create_views",
+    "drop_triggers",
     "drop_views",
     "table_of",
 ]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, MetaData, event, text
 
 from graphcrawl.store.schema.base import Base
+from graphcrawl.store.schema.search import create_search_table, create_triggers
 
 EDGE_LIST: Final = """
 CREATE VIEW edge_list AS
@@ -38,6 +39,8 @@ An account of a ring answers for the accounts of its crawl alone.
 @event.listens_for(Base.metadata, "after_create")
 def _after_create(target: MetaData, connection: Connection, **_: Any) -> None:
     create_views(connection)
+    create_search_table(connection)
+    create_triggers(connection)
 
 
 def create_views(connection: Connection) -> None:

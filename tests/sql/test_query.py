@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphcrawl.errors import NotADatabase, QueryRefused, StoreError
-from graphcrawl.store.query import run_query
-from tests.store.querying import (
+from graphcrawl.sql.query import run_query
+from tests.sql.querying import (
     ENDLESS,
     ask,
     assert_harmless,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from graphcrawl.errors import QueryRefused
-from graphcrawl.store.query_rules import objection
+from graphcrawl.sql.rules import objection
 
 Clock = Callable[[], float]
 

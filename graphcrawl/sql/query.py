@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from graphcrawl.errors import GraphcrawlError, NotADatabase, QueryRefused, StoreError
-from graphcrawl.store.query_guard import ChangedMeanwhile, Clock, Guard, is_at_rest
-from graphcrawl.store.query_rules import ALLOWED, Limit, first_word
+from graphcrawl.sql.guard import ChangedMeanwhile, Clock, Guard, is_at_rest
+from graphcrawl.sql.rules import ALLOWED, Limit, first_word
 from graphcrawl.wording import printable
 
 Row = tuple[object, ...]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.querying import (
+from tests.sql.querying import (
     make_database,
 )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graphcrawl.errors import QueryRefused
-from graphcrawl.store.query import run_query
+from graphcrawl.sql.query import run_query
 from graphcrawl.wording import printable
 
 ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from graphcrawl.errors import QueryRefused
-from graphcrawl.store.query import run_query
-from tests.store.querying import (
+from graphcrawl.sql.query import run_query
+from tests.sql.querying import (
     NOBODY,
     ask,
     make_database,

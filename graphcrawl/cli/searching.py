@@ -1,0 +1,94 @@
+"""``search``: accounts by what they are called."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from graphcrawl.cli import completing
+from graphcrawl.cli import options as given
+from graphcrawl.cli.listing import Format
+from graphcrawl.cli.writing import write_listing
+from graphcrawl.model import Origin
+from graphcrawl.wording import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphcrawl.findings import Hit
+
+COLUMNS: Final = (
+    *("network", "username", "id", "title", "followers", "er", "state", "asked"),
+    *("match", "former_names", "source"),
+)
+BRIEF: Final = ("account", "title", "followers", "asked", "match")
+"""What fits a terminal; the other formats give everything."""
+
+
+def search(
+    text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Any words, in any script.")],
+    network: Annotated[
+        str | None,
+        typer.Option(
+            "--network",
+            "-n",
+            metavar="NET",
+            autocompletion=completing.networks,
+            help="Only accounts on this network.",
+        ),
+    ] = None,
+    crawl: given.Crawl = None,
+    limit: given.Limit = 20,
+    db: given.Db = None,
+    form: given.Form = Format.TABLE,
+) -> None:
+    """Find accounts by username, title or former name.
+
+    Capitals, accents and punctuation do not count; words may stand in any order, and be short.
+    First the name itself, then names that begin so, words that begin so, parts of words, former
+    names; within each the most followed first. Only where there is none of these, names that are
+    like it (three characters in a row are compared), marked similar.
+    """
+    from graphcrawl.database import Database
+
+    database = Database.at(given.settings_for(db).db)
+    wanted = " ".join(text)
+    hits = database.search(wanted, network=network, crawl_id=crawl, limit=limit)
+    simulated = database.origin is Origin.SIMULATED
+    rows = [_row(hit, database.origin) for hit in hits]
+    if form is Format.TABLE:
+        if hits:
+            brief = map(_brief_row, hits)
+            write_listing(BRIEF, brief, form, caption=_caption(hits, limit, simulated=simulated))
+    else:
+        write_listing(COLUMNS, rows, form)
+    if not hits:
+        sys.stderr.write("no account is called so, or like it\n")
+
+
+def _row(hit: Hit, origin: Origin) -> tuple[object, ...]:
+    node = hit.node
+    return (
+        *(node.network, node.username, node.social_id, node.title, node.subscribers_count),
+        *(node.er, node.state, hit.is_asked, hit.match.value),
+        list(hit.former),
+        origin.value,
+    )
+
+
+def _brief_row(hit: Hit) -> tuple[object, ...]:
+    node = hit.node
+    account = f"{node.network}:{node.username or f'id:{node.social_id}'}"
+    match = ": ".join([hit.match.value, *([", ".join(hit.former)] if hit.former else [])])
+    return (account, node.title, node.subscribers_count, hit.is_asked, match)
+
+
+def _caption(hits: Sequence[Hit], limit: int, *, simulated: bool) -> str:
+    said = [plural(len(hits), "account")]
+    if len(hits) == limit:
+        said = [f"the first {len(hits):,}; --limit 0 gives all"]
+    if simulated:
+        said.append("simulated data: nothing here came from the vendor")
+    return ". ".join(said)
