@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from graphcrawl.cli import options as given
-from graphcrawl.cli.limits import Limits
+from graphcrawl.cli.limits import NONE, Limits
 from graphcrawl.cli.listing import Format
 from graphcrawl.errors import FileRefused, InputError
 from graphcrawl.filters import Filters
@@ -135,7 +135,9 @@ def options_of(
 
 def _max_age(wishes: Wishes, had: Mapping[str, Any]) -> timedelta | None:
     age = had.get("max_age") if wishes.max_age is None else wishes.max_age
-    return None if age is None else parse_age(age, option="--max-age")
+    if age is None or age.strip().casefold() == NONE:
+        return None
+    return parse_age(age, option="--max-age")
 
 
 @contextmanager
