@@ -325,7 +325,10 @@ def run_again(
         If the database cannot be written.
     """
     options.check(access)
-    _refuse_shallower(record, options.depth)
+    if record.is_refresh:
+        _refuse_beyond_refresh(record, options)
+    else:
+        _refuse_shallower(record, options.depth)
     stop = stop or StopSignal()
     with (
         _log(options) as log,
@@ -355,7 +358,7 @@ def run_refresh(
     ----------
     scope : RefreshScope
     options : CrawlOptions
-        Its depth and `max_age` do not count.
+        Its depth, its `max_age` and `Filters.complete` do not count.
 
     Returns
     -------
@@ -373,7 +376,8 @@ def run_refresh(
     StoreError
         If the database cannot be written.
     """
-    options = replace(options, depth=GOES_NO_DEEPER, max_age=None)
+    filters = replace(options.filters, complete=False)
+    options = replace(options, depth=GOES_NO_DEEPER, max_age=None, filters=filters)
     options.check(access)
     stop = stop or StopSignal()
     with (
@@ -420,12 +424,21 @@ def _with_log(result: CrawlResult, log: AttemptLog | None) -> CrawlResult:
     return result if log is None else replace(result, log_failure=log.failure)
 
 
+def _refuse_beyond_refresh(record: CrawlRecord, options: CrawlOptions) -> None:
+    beyond = {
+        "--depth": options.depth != record.depth,
+        "--complete": options.filters.complete,
+        "--max-age": options.max_age is not None,
+    }
+    for option, given in beyond.items():
+        if given:
+            raise InputError(
+                f"crawl {record.id} is a refresh: it asks anew what was asked before, and nothing "
+                f"else; leave out {option}, or go on with the crawl it refreshed"
+            )
+
+
 def _refuse_shallower(record: CrawlRecord, depth: int | None) -> None:
-    if record.is_refresh and depth != record.depth:
-        raise InputError(
-            f"crawl {record.id} is a refresh: it asks what was asked before and goes no deeper; "
-            "leave out --depth, or deepen the crawl it refreshed"
-        )
     if depth is not None and (record.depth is None or depth < record.depth):
         had = "all" if record.depth is None else record.depth
         raise InputError(

@@ -442,7 +442,7 @@ def test_a_refresh_is_resumed_as_one(store: Store, server: WorldServer) -> None:
     exit_code, stands, _ = statement(store, first)
     assert (exit_code, stands) == (5, "interrupted")
     assert first.record.is_refresh
-    with pytest.raises(InputError, match="goes no deeper"):
+    with pytest.raises(InputError, match="leave out --depth"):
         run_again(store, first.record, to(server), depth(1))
     again = run_again(store, first.record, to(server), depth(0))
     assert statement(store, again) == (0, "complete", None)

@@ -62,7 +62,7 @@ MaxAge = Annotated[
         "--max-age",
         metavar="AGE",
         help="Do not ask again where the database holds a whole answer younger than this (12h, "
-        "30d, 2w): that answer counts. Default: ask anew.",
+        "30d, 2w): that answer counts. Default, or none: ask anew.",
     ),
 ]
 Avatars = Annotated[

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphcrawl.cli import options as given
-from graphcrawl.cli.limits import Limits
+from graphcrawl.cli.limits import NONE, Limits
 from graphcrawl.cli.listing import Format
 from graphcrawl.errors import FileRefused, InputError
 from graphcrawl.moments import parse_age
@@ -112,7 +113,7 @@ def options_of(
         if before is None
         else options_again(before)
     )
-    limits, age = wishes.limits, wishes.max_age
+    limits = wishes.limits
     return replace(
         had,
         depth=depth,
@@ -124,8 +125,15 @@ def options_of(
         filters=limits.filters(had.filters, network=network),
         avatars=had.avatars if wishes.avatars is None else wishes.avatars,
         log_file=wishes.log_file,
-        max_age=had.max_age if age is None else parse_age(age, option="--max-age"),
+        max_age=_max_age(wishes, had.max_age),
     )
+
+
+def _max_age(wishes: Wishes, before: timedelta | None) -> timedelta | None:
+    age = wishes.max_age
+    if age is None:
+        return before
+    return None if age.strip().casefold() == NONE else parse_age(age, option="--max-age")
 
 
 def access(settings: Settings, wishes: Wishes, *, pictures: bool) -> AbstractContextManager[Access]:

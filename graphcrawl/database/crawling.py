@@ -182,7 +182,7 @@ class Crawling(DatabaseFile):
         access : Access or None
             As for `crawl`.
         options : CrawlOptions or None
-            Depth and `max_age` do not count.
+            Depth, `max_age` and `Filters.complete` do not count.
         scope : RefreshScope or None
             Which accounts; by default all.
         stop, report

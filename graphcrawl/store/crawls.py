@@ -332,6 +332,8 @@ def _record(store: Store, connection: Connection, crawl_id: int) -> CrawlRecord:
     ).scalar_one()
     killed = row.status == "running" and not is_held(store.path, row.id)
     seeds = tuple(map(_seed, row.seeds))
+    runs = read_runs(connection, row.id, row.requests, lasts=not killed)
+    reuses = any(one.get("max_age") for one in (row.settings, *(run.settings for run in runs)))
     return CrawlRecord(
         id=row.id,
         status="interrupted" if killed else row.status,
@@ -346,10 +348,8 @@ def _record(store: Store, connection: Connection, crawl_id: int) -> CrawlRecord:
         statuses=statuses,
         reason=row.reason,
         seed_accounts=seeds,
-        runs=read_runs(connection, row.id, row.requests, lasts=not killed),
-        reused=count_reused(connection, crawl_id)
-        if row.settings.get("max_age")
-        else NOTHING_REUSED,
+        runs=runs,
+        reused=count_reused(connection, crawl_id) if reuses else NOTHING_REUSED,
     )
 
 

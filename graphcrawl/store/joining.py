@@ -9,14 +9,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, exists, or_, select, update
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from graphcrawl.store.clusterings import move_memberships
 from graphcrawl.store.decisions import repoint_decision
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.edges import Sighting, store_edges
 from graphcrawl.store.own import move_own
-from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
+from graphcrawl.store.reuse import is_whole
+from graphcrawl.store.schema import (
+    AnswerRow,
+    EdgeChangeRow,
+    EdgeGapRow,
+    EdgeRow,
+    NodeRow,
+    VisitRow,
+)
 
 Visit = Mapping[str, Any]
 """A row of `visits`."""
@@ -85,7 +93,8 @@ def _sighting(
         source=real,
         targets=list(targets.scalars()),
         moment=answer.asked_at,
-        whole=not answer.skipped_rows,
+        # What a visit that is done lacks all the same is said by its cause.
+        whole=not answer.skipped_rows and mine["cause"] is None,
         alone=not asked_too,
     )
 
@@ -136,10 +145,46 @@ def _expand(connection: Connection, real: int, moment: datetime) -> None:
     )
 
 
+def _take_back(connection: Connection, provisional: int) -> None:
+    """Leave to a node that stays only what its own answers say: one was another's."""
+    own = select(AnswerRow.id).where(AnswerRow.node_id == provisional)
+    for row in (EdgeChangeRow, EdgeGapRow):
+        connection.execute(
+            delete(row).where(row.source_id == provisional, row.answer_id.not_in(own))
+        )
+    held = exists().where(VisitRow.node_id == provisional, edge_held_by(VisitRow.answer_id))
+    connection.execute(
+        delete(EdgeRow).where(
+            EdgeRow.source_id == provisional,
+            EdgeRow.answer_id.not_in(own),
+            ~held.correlate(EdgeRow),
+        )
+    )
+    vanished = exists().where(
+        EdgeChangeRow.source_id == EdgeRow.source_id,
+        EdgeChangeRow.target_id == EdgeRow.target_id,
+        EdgeChangeRow.present.is_(False),
+    )
+    connection.execute(
+        update(EdgeRow)
+        .where(EdgeRow.source_id == provisional, ~vanished.correlate(EdgeRow))
+        .values(removed_at=None)
+    )
+    newest = select(func.max(AnswerRow.asked_at)).where(
+        AnswerRow.node_id == provisional, is_whole()
+    )
+    connection.execute(
+        update(NodeRow)
+        .where(NodeRow.id == provisional)
+        .values(expanded_at=newest.scalar_subquery())
+    )
+
+
 def _leave(connection: Connection, provisional: int, real: int) -> None:
     """Delete the provisional node, unless another crawl still knows the seed by name alone."""
     shared = select(exists().where(VisitRow.node_id == provisional))
     if connection.execute(shared).scalar_one():
+        _take_back(connection, provisional)
         return
     since = select(NodeRow.first_seen_at).where(NodeRow.id == provisional).scalar_subquery()
     connection.execute(

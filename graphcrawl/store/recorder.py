@@ -189,7 +189,7 @@ class Recorder:
         status, cause = "queued", None
         if network not in NETWORKS:
             status, cause = "skipped", UNKNOWN_NETWORK
-        elif refused is not None:
+        elif refused is not None and not self._is_beyond_all(depth):
             status, cause = "skipped", refused
         elif self._depth_limit is not None and depth >= self._depth_limit:
             status, cause = "skipped", RIM
@@ -202,6 +202,10 @@ class Recorder:
             "postponed": 0,
             "cause": cause,
         }
+
+    def _is_beyond_all(self, depth: int) -> bool:
+        """Tell whether it is none that a refresh was begun for: no filter keeps it from asking."""
+        return self._depth_limit == 0 < depth
 
     def _answered(
         self, connection: Connection, outcome: Outcome, answer: Answer, moment: datetime

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, true, updat
 from graphcrawl.filters import CUT, RING, Filters
 from graphcrawl.store.keeping import REOPENED
 from graphcrawl.store.schema import AnswerRow, VisitRow
-from graphcrawl.store.waiting import judge_again
+from graphcrawl.store.waiting import judge_again, judge_refreshed
 
 TRANSIENT: Final = (
     "rate-limited",
@@ -63,8 +63,9 @@ def queue_again(
     _queue_open_work(connection, crawl_id, retry)
     if widens(before.get("max_connections"), settings.get("max_connections")):
         _queue_cut(connection, crawl_id)
-    # A refresh asks whom it was begun for, however far from a seed.
-    if REFRESH not in settings:
+    if REFRESH in settings:
+        judge_refreshed(connection, crawl_id, Filters.of(settings))
+    else:
         judge_again(connection, crawl_id, settings["depth"], Filters.of(settings))
 
 

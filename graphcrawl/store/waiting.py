@@ -199,29 +199,56 @@ def judge_again(
 
     What lies at the last depth waits for it to be raised, or for the crawl to be made complete.
     """
-    of_crawl = VisitRow.crawl_id == crawl_id
-    connection.execute(
-        update(VisitRow)
-        .where(of_crawl, VisitRow.status == "skipped", VisitRow.cause.in_(FILTERED))
-        .values(status="queued", cause=None)
-    )
+    _let_all_in(connection, crawl_id)
     queue_rim(connection, crawl_id, depth_limit)
     if depth_limit is not None:
         connection.execute(
             update(VisitRow)
-            .where(of_crawl, VisitRow.status == "queued", VisitRow.depth >= depth_limit)
+            .where(
+                VisitRow.crawl_id == crawl_id,
+                VisitRow.status == "queued",
+                VisitRow.depth >= depth_limit,
+            )
             .values(status="skipped", cause=RIM)
         )
+    _leave_out(connection, crawl_id, filters, or_(_WAITS, VisitRow.cause == RIM))
+
+
+def judge_refreshed(connection: Connection, crawl_id: int, filters: Filters) -> None:
+    """Do the same for a refresh, which asks whom it was begun for, however far from a seed."""
+    _let_all_in(connection, crawl_id)
+    _leave_out(connection, crawl_id, filters, _WAITS)
+
+
+_WAITS: Final = VisitRow.status == "queued"
+
+
+def _let_all_in(connection: Connection, crawl_id: int) -> None:
+    connection.execute(
+        update(VisitRow)
+        .where(
+            VisitRow.crawl_id == crawl_id,
+            VisitRow.status == "skipped",
+            VisitRow.cause.in_(FILTERED),
+        )
+        .values(status="queued", cause=None)
+    )
+
+
+def _leave_out(
+    connection: Connection, crawl_id: int, filters: Filters, among: ColumnElement[bool]
+) -> None:
     if sieve := filters.sieve():
-        skip_visits(connection, crawl_id, _refused(connection, crawl_id, sieve))
+        skip_visits(connection, crawl_id, _refused(connection, crawl_id, sieve, among))
 
 
-def _refused(connection: Connection, crawl_id: int, sieve: Sieve) -> dict[int, str]:
-    waits = or_(VisitRow.status == "queued", VisitRow.cause == RIM)
+def _refused(
+    connection: Connection, crawl_id: int, sieve: Sieve, among: ColumnElement[bool]
+) -> dict[int, str]:
     query = (
         select(*DUE_COLUMNS)
         .join(_nodes, _nodes.c.id == _visits.c.node_id)
-        .where(VisitRow.crawl_id == crawl_id, waits)
+        .where(VisitRow.crawl_id == crawl_id, among)
     )
     due = (Due(*row) for row in connection.execute(query))
     return {one.node_id: cause for one in due if (cause := one.refused_by(sieve))}

@@ -175,6 +175,12 @@ def test_a_resumed_crawl_keeps_its_max_age(cli: Cli, serve: Serve) -> None:
     assert server.total == sent
     assert cli("resume", "2", "--depth", "3", "--no-map", "--max-age", "1h").code == 0
     assert server.total > sent
+    refused = cli("resume", "2", "--complete", "--no-map")
+    assert (refused.code, "leave out --complete" in refused.line) == (2, True)
+    assert cli("resume", "2", "--complete", "--no-map", "--max-age", "none").code == 0
+    shown = {row["name"]: row["value"] for row in cli("crawls", "show", "2", "-f", "json").rows()}
+    assert shown["settings.max_age"] is None
+    assert shown["reused.answers"] == 5
 
 
 def test_refresh_asks_what_was_asked_and_names_the_difference(cli: Cli, serve: Serve) -> None:
@@ -218,7 +224,9 @@ def test_refresh_of_a_crawl_or_an_account_and_what_is_young(cli: Cli, serve: Ser
         (("refresh", "tiktok:nobody", "--demo"), 4, "was never asked here"),
         (("refresh", "nasa", "--demo"), 2, "names no network"),
         (("refresh", "9" * 40, "--demo"), 2, "is no crawl's number"),
-        (("resume", "2", "--depth", "3", "--demo"), 2, "is a refresh"),
+        (("resume", "2", "--depth", "3", "--demo"), 2, "leave out --depth"),
+        (("resume", "2", "--complete", "--demo"), 2, "leave out --complete"),
+        (("resume", "2", "--max-age", "7d", "--demo"), 2, "leave out --max-age"),
         (("diff", "yesterday", "2", *DEMO), 2, "neither a crawl's number nor a date"),
         (("diff", "1", "99", *DEMO), 4, "there is no crawl 99"),
         (("diff", "1999-01-01", *DEMO), 4, "holds no account of 1999-01-01"),

@@ -15,6 +15,7 @@ from graphcrawl.filters import Filters
 from graphcrawl.findings import graph_of, read_arrays
 from graphcrawl.graph.arrays import GraphArrays, arrays_of
 from graphcrawl.graph.conditions import Filter, chosen, parse_filter
+from graphcrawl.graph.own import Own
 from graphcrawl.model import Account, AccountRef, Answer
 from graphcrawl.store import (
     CrawlFrontier,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graphcrawl.errors import BrokenAnswer, ReportNotFound
+from graphcrawl.errors import BrokenAnswer, ReportNotFound, ReportPending
+from graphcrawl.filters import Filters
 from graphcrawl.model import AccountRef, Answer, Claim, Outcome, OutcomeKind
 from graphcrawl.store import CrawlFrontier, Store, crawl_record, recorder, start_crawl
 from tests.worlds import (
@@ -38,11 +39,19 @@ class Hand:
     """A frontier driven by hand: claims come by account, answers in any order."""
 
     def __init__(
-        self, store: Store, seeds: list[AccountRef], depth: int | None = None, at: datetime = NOW
+        self,
+        store: Store,
+        seeds: list[AccountRef],
+        depth: int | None = None,
+        *,
+        at: datetime = NOW,
+        filters: Filters | None = None,
     ) -> None:
         self.now = at
         self.crawl_id = start_crawl(store, seeds, {"depth": depth})
-        self.frontier = CrawlFrontier(store, self.crawl_id, depth, clock=lambda: self.now)
+        self.frontier = CrawlFrontier(
+            store, self.crawl_id, depth, filters=filters, clock=lambda: self.now
+        )
         self.claims: dict[str, Claim] = {}
         self.turn()
 
@@ -234,6 +243,34 @@ def test_a_provisional_seed_that_two_crawls_share_stays_for_the_other(store: Sto
     hand.say("q", answer("q", "s"))
     assert found(store, first).edges == {(provisional, "a")}
     assert found(store, hand.crawl_id).edges == {("s", "a"), ("s", "b"), ("q", "s")}
+    assert found(store).edges == {(provisional, "a"), ("s", "a"), ("s", "b"), ("q", "s")}
+
+
+def test_a_provisional_seed_keeps_nothing_of_an_answer_that_was_another_s(store: Store) -> None:
+    """This crawl's answer to the name said that c is gone; it was the answer of the account s."""
+    crawl(store, World({"s": []}, {"s": [answer(None, "a", "c")]}), by_name("s"), 1)
+    crawl(store, World({"s": []}, {"s": [ReportPending("wait")] * 20}), by_name("s"), 1)
+    before = rows(store, EVERY_EDGE), rows(store, "SELECT expanded_at FROM nodes WHERE id = 1")
+    hand = Hand(store, [*by_name("s"), *by_id("q")], 1, at=datetime.now(UTC) + timedelta(hours=2))
+    hand.say(f"?{name_of('s')}", answer(None, "b"))
+    hand.say("q", answer("q", "s"))
+    of_the_name = [row for row in rows(store, EVERY_EDGE) if row[0] == 1]
+    expanded = rows(store, "SELECT expanded_at FROM nodes WHERE id = 1")
+    assert (of_the_name, expanded) == before
+    assert rows(store, "SELECT * FROM edge_changes") == []
+
+
+EVERY_EDGE = "SELECT source_id, target_id, removed_at FROM edges ORDER BY 1, 2"
+
+
+def test_a_ring_s_answer_stays_partial_when_its_account_is_found(store: Store) -> None:
+    """A seed at the last depth lists a stranger; of its answer only connections inside are kept."""
+    crawl(store, World({"s": ["old", "stranger"]}), by_id("s"), 1)
+    filters = Filters(complete=True)
+    hand = Hand(store, [*by_name("s"), *by_id("q")], 0, filters=filters)
+    hand.say(f"?{name_of('s')}", answer(None, "stranger"))
+    hand.say("q", answer("q", "s"))
+    assert rows(store, "SELECT * FROM edges WHERE removed_at NOT NULL") == []
 
 
 def test_accounts_of_one_name(store: Store) -> None:

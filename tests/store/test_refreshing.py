@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from graphcrawl.crawl import Asker, Crawl, StopSignal, Unlimited
 from graphcrawl.errors import NothingFound, ReportForbidden
+from graphcrawl.filters import Filters
 from graphcrawl.model import Outcome, OutcomeKind
 from graphcrawl.store import (
     CrawlFrontier,
@@ -20,6 +22,7 @@ from graphcrawl.store import (
 )
 from tests.store.test_reuse import grow_old
 from tests.worlds import (
+    HASTY,
     World,
     answer,
     by_id,
@@ -139,6 +142,23 @@ def test_a_killed_refresh_asks_what_is_left(store: Store) -> None:
     assert {"s", "a", "b"} <= {
         one for one, (status, _) in statuses(store, crawl_id).items() if status == "done"
     }
+
+
+def test_a_filter_given_to_a_refresh_and_taken_back(store: Store) -> None:
+    crawl(store, World(LISTS), by_id("s"), 2)
+    excluded = Filters(exclude=tuple(by_id("a", "new")))
+    crawl_id = start_refresh(store, RefreshScope(), {"depth": 0, **excluded.recorded()})
+    assert crawl_id is not None
+    world = World({**LISTS, "s": ["a", "b", "new"]})
+    frontier = CrawlFrontier(store, crawl_id, 0, filters=excluded)
+    Crawl(frontier, Asker(world, Unlimited(), StopSignal(), policy=HASTY), StopSignal()).run()
+    assert sorted(world.asked) == ["b", "s"]
+    assert statuses(store, crawl_id)["a"] == ("skipped", "excluded")
+    # Whom a refresh finds it asks under no filter.
+    assert statuses(store, crawl_id)["new"] == ("skipped", "rim")
+    go_on(store, crawl_id, world, 0)
+    assert sorted(world.asked) == ["a", "b", "s"]
+    assert statuses(store, crawl_id)["new"] == ("skipped", "rim")
 
 
 def test_nothing_to_ask(store: Store) -> None:
