@@ -34,6 +34,15 @@ from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
+from graphcrawl.store.own import (
+    OwnFacts,
+    add_tags,
+    read_own,
+    remove_columns,
+    remove_tags,
+    store_columns,
+    write_note,
+)
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.query import QueryResult, run_query
@@ -64,6 +73,7 @@ __all__ = [
     "KnownLevel",
     "KnownSeed",
     "NodeTimes",
+    "OwnFacts",
     "PermitSettings",
     "QueryResult",
     "RefreshScope",
@@ -72,6 +82,7 @@ __all__ = [
     "SharedPermits",
     "SideFacts",
     "Store",
+    "add_tags",
     "boot_clock",
     "count_avatars",
     "crawl_lock",
@@ -96,14 +107,19 @@ __all__ = [
     "read_known_levels",
     "read_known_seeds",
     "read_node_times",
+    "read_own",
     "read_past",
     "read_side",
+    "remove_columns",
+    "remove_tags",
     "run_query",
     "save_clustering",
     "seed_outcomes",
     "split_accounts",
     "start_crawl",
     "start_refresh",
+    "store_columns",
     "store_creators",
     "take_up",
+    "write_note",
 ]
