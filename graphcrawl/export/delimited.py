@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, TextIO
 
 from graphcrawl.cells import guarded
 from graphcrawl.export.columns import ORIGIN
 from graphcrawl.export.contents import Kind, Table
-from graphcrawl.export.spelling import SPELT
+from graphcrawl.export.spelling import SPELT, Spelling
 
-_WORDS: Final = {**SPELT, Kind.TEXT: guarded}
+_WORDS: Final[Mapping[Kind, Spelling]] = {**SPELT, Kind.TEXT: guarded}
 
 
 def write_csv(table: Table, origin: str, out: TextIO) -> None:
@@ -28,7 +28,6 @@ def _cells(table: Table, origin: str) -> Iterator[list[str]]:
     words = [_WORDS[column.kind] for column in table.columns]
     for row in table.rows():
         cells = [
-            "" if value is None else write(value)
-            for write, value in zip(words, row, strict=True)
+            "" if value is None else write(value) for write, value in zip(words, row, strict=True)
         ]
         yield [*cells, origin]

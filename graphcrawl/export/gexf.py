@@ -31,9 +31,7 @@ def gexf(contents: Contents) -> Iterator[str]:
     https://gexf.net/schema.html
     """
     yield HEAD
-    yield (
-        '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
-    )
+    yield ('<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n')
     yield from _meta(contents)
     yield '<graph mode="static" defaultedgetype="directed" idtype="integer">\n'
     yield from _declared("node", contents.nodes.columns[2:])

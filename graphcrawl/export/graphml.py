@@ -64,9 +64,7 @@ def _edges(table: Table) -> Iterator[str]:
 
 
 def _writers(letter: str, columns: Iterable[Column]) -> list[tuple[str, Spelling]]:
-    return [
-        (f'<data key="{letter}{at}">', WORDS[column.kind]) for at, column in enumerate(columns)
-    ]
+    return [(f'<data key="{letter}{at}">', WORDS[column.kind]) for at, column in enumerate(columns)]
 
 
 def _values(writers: Sequence[tuple[str, Spelling]], row: Row) -> Iterator[str]:

@@ -112,7 +112,8 @@ def _node_rows(graph: ConnectionGraph, known: Known) -> Iterator[Row]:
 
 def _edge_rows(graph: ConnectionGraph, known: Known, *, named: bool) -> Iterator[Row]:
     names = {node.id: (node.network, node.username) for node in graph.nodes} if named else {}
-    sources, source, moments = known.edge_times(), -1, {}
+    sources, source = known.edge_times(), -1
+    moments: Mapping[int, EdgeMoments] = {}
     for edge in graph.edges:
         while source < edge.source:
             source, moments = next(sources, (_BEYOND, {}))

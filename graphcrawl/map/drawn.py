@@ -45,9 +45,7 @@ def drawn(graph: ConnectionGraph, found: Found, options: MapOptions | None = Non
     """Draw a graph as `draw` does, and give its accounts in the order of its nodes."""
     scene = compose(graph, heading=Heading("", ""), found=found, options=options)
     hue = _by_cluster if scene.color == Color.CLUSTER else _by_network
-    return [
-        Drawn(mark.x, mark.y, mark.radius, _dressed(mark, hue)) for mark in scene.marks
-    ]
+    return [Drawn(mark.x, mark.y, mark.radius, _dressed(mark, hue)) for mark in scene.marks]
 
 
 def _by_network(mark: Mark) -> str:
@@ -65,8 +63,7 @@ def _dressed(mark: Mark, hue: Callable[[Mark], str]) -> Rgb:
 
 def _mixed(color: Rgb, paper: Rgb) -> Rgb:
     red, green, blue = (
-        round(one * _PALE + other * (1 - _PALE))
-        for one, other in zip(color, paper, strict=True)
+        round(one * _PALE + other * (1 - _PALE)) for one, other in zip(color, paper, strict=True)
     )
     return red, green, blue
 
