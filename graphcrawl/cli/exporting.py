@@ -10,11 +10,12 @@ from typing import Annotated, Final
 import typer
 
 from graphcrawl.cli import options as given
+from graphcrawl.errors import InputError
 from graphcrawl.wording import plural, printable
 
 STDOUT: Final = Path("-")
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 Filters = Annotated[
     list[str] | None,
@@ -28,12 +29,14 @@ Filters = Annotated[
 
 
 @app.callback()
-def export() -> None:
-    """Write the graph for Gephi, igraph, networkx, spreadsheets, data frames.
+def export(context: typer.Context) -> None:
+    """Write the graph for Gephi, networkx, spreadsheets and others.
 
     The whole database, or one crawl with --crawl. Every account says whether it was asked: of the
     others it is not known whom they list. docs/exports.md tells each column.
     """
+    if context.invoked_subcommand is None:
+        raise InputError(f"name a format: {', '.join(FORMATS)}; see graphcrawl export --help")
 
 
 def _command(format: str) -> Callable[..., None]:
@@ -50,20 +53,15 @@ def _command(format: str) -> Callable[..., None]:
 
 
 FORMATS: Final = {
-    "gexf": "Write it for Gephi: a GEXF file with the map's positions and colours.",
-    "graphml": "Write it for igraph, Cytoscape, yEd or networkx: a GraphML file.",
-    "csv": "Write it for spreadsheets, pandas, R: a folder of nodes.csv and edges.csv.",
-    "json": "Write it for networkx or JavaScript: a node-link JSON file.",
+    "gexf": ("for Gephi, laid out as the map", "open it in Gephi"),
+    "graphml": ("for igraph, Cytoscape, yEd, networkx", "read it with igraph, Cytoscape or yEd"),
+    "csv": ("for spreadsheets, pandas, R", "open nodes.csv and edges.csv"),
+    "json": ("for networkx and JavaScript", "read it with networkx's node_link_graph"),
 }
-NEXT: Final = {
-    "gexf": "open it in Gephi",
-    "graphml": "read it with igraph, Cytoscape, yEd or networkx",
-    "csv": "open nodes.csv and edges.csv in a spreadsheet, pandas or R",
-    "json": "read it with networkx's node_link_graph",
-}
+"""What each format is for, and what to do with the file."""
 
-for _name, _help in FORMATS.items():
-    app.command(_name, help=_help)(_command(_name))
+for _name, (_purpose, _) in FORMATS.items():
+    app.command(_name, help=f"Write the graph {_purpose}.")(_command(_name))
 
 
 def _write(
@@ -92,7 +90,7 @@ def _write(
     simulated = ", simulated data" if written.origin == "simulated" else ""
     sys.stderr.write(
         f"{plural(written.nodes, 'account')}, {plural(written.edges, 'connection')}{simulated}; "
-        f"{NEXT[name]}\n"
+        f"{FORMATS[name][1]}\n"
     )
 
 
