@@ -57,6 +57,8 @@ FORMATS: Final = {
     "graphml": ("for igraph, Cytoscape, yEd, networkx", "read it with igraph, Cytoscape or yEd"),
     "csv": ("for spreadsheets, pandas, R", "open nodes.csv and edges.csv"),
     "json": ("for networkx and JavaScript", "read it with networkx's node_link_graph"),
+    "parquet": ("for data frames, DuckDB, Spark", "read nodes.parquet and edges.parquet"),
+    "xlsx": ("for Excel and LibreOffice", "open it in a spreadsheet"),
 }
 """What each format is for, and what to do with the file."""
 
@@ -95,5 +97,7 @@ def _write(
 
 
 def _usual(database: Path, crawl: int | None, name: str) -> Path:
+    from graphcrawl.export import FOLDERS
+
     stem = database.stem if crawl is None else f"{database.stem}-crawl{crawl}"
-    return given.OUTPUT / (f"{stem}-{name}" if name == "csv" else f"{stem}.{name}")
+    return given.OUTPUT / (f"{stem}-{name}" if name in FOLDERS else f"{stem}.{name}")

@@ -10,9 +10,10 @@ from typing import BinaryIO
 
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.export import (
-    FOLDERS,
+    NAMED,
     Contents,
     ExportFormat,
+    check_library,
     check_output,
     stream_export,
     write_export,
@@ -51,7 +52,7 @@ class Exporting(DatabaseFile):
         Parameters
         ----------
         output : Path
-            A folder for csv, whose tables are files of their own.
+            A folder for csv and parquet, whose tables are files of their own.
         format : ExportFormat
         crawl_id : int or None
         filters : sequence of Filter
@@ -104,13 +105,14 @@ class Exporting(DatabaseFile):
         filters: Sequence[Filter],
         write: Callable[[Contents], None],
     ) -> Exported:
+        check_library(format)
         with closing(open_for_reading(self.path)) as store:
             contents = contents_of(
                 store,
                 crawl_id,
                 filters,
                 is_drawn=format is ExportFormat.GEXF,
-                named=format in FOLDERS,
+                named=format in NAMED,
             )
             write(contents)
             return Exported(contents.nodes.count, contents.edges.count, store.origin)
