@@ -14,6 +14,7 @@ from graphcrawl.cli import (
     comparing,
     crawling,
     diagnosing,
+    exporting,
     forgetting,
     importing,
     likening,
@@ -96,6 +97,7 @@ app.command("query")(asking.query)
 app.command("import")(importing.import_graph)
 app.command("tag")(tagging.tag)
 app.command("note")(tagging.note)
+app.add_typer(exporting.app, name="export")
 app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphcrawl.database.crawling import Crawling
 from graphcrawl.database.drawing import Drawing
+from graphcrawl.database.exporting import Exporting
 from graphcrawl.database.finding import Finding
 from graphcrawl.database.forgetting import Forgetting
 from graphcrawl.database.importing import Importing
@@ -24,6 +25,7 @@ class Database(
     Looking,
     Searching,
     Drawing,
+    Exporting,
     Importing,
     Owning,
     Forgetting,
