@@ -15,6 +15,8 @@ from graphcrawl.cli import (
     crawling,
     diagnosing,
     forgetting,
+    likening,
+    linking,
     listing_crawls,
     listing_creators,
     logging_in,
@@ -22,6 +24,7 @@ from graphcrawl.cli import (
     refreshing,
     simulating,
     tagging,
+    tying,
 )
 from graphcrawl.cli.commands import Commands
 
@@ -80,6 +83,9 @@ app.add_typer(listing_crawls.app, name="crawls")
 app.command("map")(mapping.draw)
 app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
+app.command("path")(linking.path)
+app.command("between")(tying.between)
+app.command("similar")(likening.similar)
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
 app.command("tag")(tagging.tag)

@@ -9,7 +9,8 @@ from typing import Any, Final
 from typer.core import TyperGroup
 
 ORDER: Final = (
-    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators"),
+    *("path", "between", "show", "similar", "diff", "query"),
     *("tag", "note", "login", "doctor", "forget", "simulator"),
 )
 

@@ -1,7 +1,9 @@
 """What is found in a database's graph: from its rows to values, and back into its tables."""
 
+from graphcrawl.findings.between import Bonds, bonds_of
 from graphcrawl.findings.clusters import Clustering, cluster, communities_of
 from graphcrawl.findings.graphs import difference_of, graph_of, held_by, record_of
+from graphcrawl.findings.likeness import Comparison, Similar, similar_to
 from graphcrawl.findings.own import chosen_in, own_of
 from graphcrawl.findings.owners import (
     KnownCreators,
@@ -11,10 +13,19 @@ from graphcrawl.findings.owners import (
     seed_ties_of,
 )
 from graphcrawl.findings.together import found_in
+from graphcrawl.findings.vicinity import Scope, Subject
+from graphcrawl.findings.ways import Paths, paths_of
 
 __all__ = [
+    "Bonds",
     "Clustering",
+    "Comparison",
     "KnownCreators",
+    "Paths",
+    "Scope",
+    "Similar",
+    "Subject",
+    "bonds_of",
     "chosen_in",
     "cluster",
     "communities_of",
@@ -26,6 +37,8 @@ __all__ = [
     "keep_creators",
     "known_creators",
     "own_of",
+    "paths_of",
     "record_of",
     "seed_ties_of",
+    "similar_to",
 ]

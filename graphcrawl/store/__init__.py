@@ -30,9 +30,11 @@ from graphcrawl.store.decisions import (
 from graphcrawl.store.dialects import database_path
 from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
+from graphcrawl.store.formerly import Met
 from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
+from graphcrawl.store.neighbourhood import Neighbourhood, look_around
 from graphcrawl.store.opening import Store, open_for_reading, open_store
 from graphcrawl.store.own import (
     Marked,
@@ -75,7 +77,9 @@ __all__ = [
     "KnownLevel",
     "KnownSeed",
     "Marked",
+    "Met",
     "Named",
+    "Neighbourhood",
     "OwnFacts",
     "PermitSettings",
     "QueryResult",
@@ -97,6 +101,7 @@ __all__ = [
     "highest_cluster",
     "levels_after",
     "list_crawls",
+    "look_around",
     "merge_accounts",
     "newest_clustering",
     "newest_unfinished",

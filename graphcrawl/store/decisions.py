@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from graphcrawl.errors import InputError, NothingFound
+from graphcrawl.errors import InputError
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
-from graphcrawl.store.accounts import name_key
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.schema import CreatorDecisionRow, NodeRow
+from graphcrawl.store.schema import CreatorDecisionRow
+from graphcrawl.store.sought import find_held
 
 
 class DecisionFacts(NamedTuple):
@@ -104,25 +104,7 @@ def repoint_decision(connection: Connection, provisional: int, real: int) -> Non
 
 
 def _nodes_of(connection: Connection, store: Store, refs: Iterable[AccountRef]) -> list[int]:
-    return list(dict.fromkeys(_node_of(connection, store, ref) for ref in refs))
-
-
-def _node_of(connection: Connection, store: Store, ref: AccountRef) -> int:
-    if ref.social_id is not None:
-        same = NodeRow.social_id == ref.social_id
-    else:
-        same = NodeRow.name_key == name_key(ref.username)
-    query = select(NodeRow.id, NodeRow.social_id).where(NodeRow.network == ref.network, same)
-    found = connection.execute(query.order_by(NodeRow.id)).all()
-    # A seed that no answer has named is another account only when nothing else bears the name.
-    found = [row for row in found if row.social_id is not None] or found
-    if not found:
-        raise NothingFound(f"{store.path} holds no account {ref}")
-    if len(found) > 1:
-        ids = ", ".join(f"{ref.network}:id:{row.social_id}" for row in found)
-        raise InputError(f"{ref} may be one of several accounts; name one of {ids}")
-    node_id: int = found[0].id
-    return node_id
+    return list(dict.fromkeys(find_held(connection, store, ref).id for ref in refs))
 
 
 def _party_of(connection: Connection, nodes: Iterable[int]) -> int:

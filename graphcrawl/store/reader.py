@@ -135,11 +135,12 @@ def _edges(connection: Connection, crawl_id: int | None) -> list[EdgeFacts]:
     words = {certainty.value: certainty for certainty in Certainty}
     return [
         EdgeFacts(source, target, position, words[certainty])
-        for source, target, position, certainty in connection.execute(_edge_query(crawl_id))
+        for source, target, position, certainty in connection.execute(edge_query(crawl_id))
     ]
 
 
-def _edge_query(crawl_id: int | None) -> Select[int, int, int, str]:
+def edge_query(crawl_id: int | None) -> Select[int, int, int, str]:
+    """Select source, target, position and certainty of a crawl's edges, or of the standing ones."""
     return _standing_edges() if crawl_id is None else _edges_of(crawl_id)
 
 

@@ -11,7 +11,8 @@ import graphcrawl
 from tests.cli.running import Cli, run
 
 COMMANDS = (
-    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators"),
+    *("path", "between", "show", "similar", "diff", "query"),
     *("tag", "note", "login", "doctor", "forget", "simulator"),
 )
 

@@ -1,0 +1,103 @@
+"""Accounts as ``path``, ``between``, ``show`` and ``similar`` take them, and write them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from graphcrawl.addresses import SoughtAccount, parse_sought
+from graphcrawl.errors import InputError
+from graphcrawl.model import Origin
+from graphcrawl.wording import printable
+
+if TYPE_CHECKING:
+    from graphcrawl.findings import Subject
+    from graphcrawl.graph import Node
+    from graphcrawl.graph.conditions import Filter
+
+SIMULATED: Final = "simulated data: nothing here came from the vendor"
+
+ACCOUNT_COLUMNS: Final = (
+    *("account", "id", "network", "social_id", "username", "title", "followers", "asked"),
+)
+"""What every listing tells of an account; a table tells less of it."""
+
+LIMIT: Final = 20
+
+Limit = Annotated[
+    int, typer.Option("--limit", metavar="N", help="How many accounts to list; 0: all.")
+]
+
+
+def sought(accounts: Iterable[str], network: str | None, *, by_id: bool) -> list[SoughtAccount]:
+    """Read accounts as they were typed."""
+    return [parse_sought(one, network=network, by_id=by_id) for one in accounts]
+
+
+def conditions(filters: Sequence[str] | None) -> tuple[Filter, ...]:
+    """Read what ``--filter`` was given."""
+    from graphcrawl.graph.conditions import parse_filter
+
+    return tuple(map(parse_filter, filters or []))
+
+
+def most(limit: int) -> int | None:
+    """Give how many rows ``--limit`` lets through; None: all.
+
+    Raises
+    ------
+    InputError
+        If it is below 0.
+    """
+    if limit < 0:
+        raise InputError(f"--limit {limit}: give 0 (all) or a positive number")
+    return limit or None
+
+
+def account_cells(node: Node) -> dict[str, object]:
+    """Give what every listing tells of an account."""
+    return {
+        "account": account_name(node),
+        "id": node.id,
+        "network": node.network,
+        "social_id": node.social_id,
+        "username": node.username,
+        "title": node.title,
+        "followers": node.subscribers_count,
+        "asked": asked(node),
+    }
+
+
+def account_name(node: Node) -> str:
+    """Give an account's name as it can be typed."""
+    return f"{node.network}:{node.username or f'id:{node.social_id or chr(63)}'}"
+
+
+def asked(node: Node) -> str:
+    """Say whether an account told its connections, and what kept it from that."""
+    if node.visit == "done":
+        return "yes"
+    return (node.cause or "failed") if node.visit == "failed" else "no"
+
+
+def say_former(subjects: Iterable[Subject]) -> None:
+    """Tell of accounts that were found by a name that they no longer bear."""
+    for one in subjects:
+        if one.former is not None:
+            say(f"{one.former} is a former name of {account_name(one.node)}")
+
+
+def say(line: str) -> None:
+    """Write a line to standard error, whatever it holds."""
+    sys.stderr.write(f"{printable(line)}\n")
+
+
+def caption(*said: str | None, origin: Origin) -> str:
+    """Join what stands below a table; simulated data says so last."""
+    words = [one for one in said if one]
+    if origin is Origin.SIMULATED:
+        words.append(SIMULATED)
+    return ". ".join(words)

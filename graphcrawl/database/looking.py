@@ -1,0 +1,113 @@
+"""Asking about accounts: ways between them, what ties them, one in full, who is like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+from graphcrawl import findings
+from graphcrawl.addresses import parse_sought
+from graphcrawl.database.file import DatabaseFile
+from graphcrawl.findings import Bonds, Comparison, Paths, Scope, Similar
+from graphcrawl.graph.conditions import Filter
+from graphcrawl.store import Named, open_for_reading
+
+Asked = str | Named
+"""An account: as people type it (``nasa``, ``twitter:nasa``), or as a value."""
+
+
+class Looking(DatabaseFile):
+    """Ask about accounts; nothing is loaded but what the answer needs."""
+
+    __slots__ = ()
+
+    def paths(
+        self,
+        one: Asked,
+        other: Asked,
+        *,
+        directed: bool = True,
+        crawl_id: int | None = None,
+        filters: Sequence[Filter] = (),
+    ) -> Paths:
+        """Find all shortest paths from an account to another.
+
+        Parameters
+        ----------
+        one, other : str, SoughtAccount or AccountRef
+        directed : bool
+            Whether every step has to go from an account to one that it lists.
+        crawl_id : int or None
+        filters : sequence of Filter
+            What the accounts between the two must fulfil.
+
+        Returns
+        -------
+        Paths
+            Their number is known, and they are listed by iterating.
+
+        Raises
+        ------
+        InputError
+            If both are the same, or one of them may be one of several.
+        NothingFound
+            If one of them or the crawl is not there, or there is no path: the message says what is
+            not known.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        scope = Scope(crawl_id, tuple(filters))
+        with closing(open_for_reading(self.path)) as store:
+            return findings.paths_of(store, _named(one), _named(other), scope, directed=directed)
+
+    def between(
+        self,
+        accounts: Sequence[Asked],
+        *,
+        crawl_id: int | None = None,
+        filters: Sequence[Filter] = (),
+    ) -> Bonds:
+        """Find the accounts that tie two or more together.
+
+        Those linked to at least two of them, by how many; then, for pairs that share none, the
+        accounts on their shortest ways. Direction does not count.
+
+        Raises
+        ------
+        InputError
+            If they are fewer than two, or one is named twice or may be one of several.
+        NothingFound
+            If one of them or the crawl is not there.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        scope = Scope(crawl_id, tuple(filters))
+        with closing(open_for_reading(self.path)) as store:
+            return findings.bonds_of(store, [_named(one) for one in accounts], scope)
+
+    def similar(
+        self,
+        account: Asked,
+        comparison: Comparison | None = None,
+        *,
+        crawl_id: int | None = None,
+        filters: Sequence[Filter] = (),
+    ) -> Similar:
+        """Find the accounts with the same neighbours, the most alike first.
+
+        Raises
+        ------
+        InputError
+            If the comparison cannot be, or the account may be one of several.
+        NothingFound
+            If it or the crawl is not there, or nothing is known of its neighbours.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        scope = Scope(crawl_id, tuple(filters))
+        with closing(open_for_reading(self.path)) as store:
+            return findings.similar_to(store, _named(account), comparison or Comparison(), scope)
+
+
+def _named(account: Asked) -> Named:
+    return parse_sought(account) if isinstance(account, str) else account

@@ -1,0 +1,223 @@
+"""Who lists whom, looked up by index for a few accounts at a time: no graph is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from enum import Enum, auto
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from graphcrawl.errors import NothingFound
+from graphcrawl.model import Certainty
+from graphcrawl.store import dialects
+from graphcrawl.store.depths import edge_held_by
+from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.formerly import Met, find_met
+from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.reader import EdgeFacts, NodeFacts, Standing, edge_query, joined
+from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.sought import Named
+
+Pair = tuple[int, int]
+
+_edges: Final = table_of(EdgeRow)
+_nodes: Final = table_of(NodeRow)
+_visited: Final = table_of(VisitRow)
+
+_NODES: Final = dialects.Prepared(
+    select(
+        *(_nodes.c.id, _nodes.c.network, _nodes.c.social_id, _nodes.c.username, _nodes.c.title),
+        *(_nodes.c.subscribers_count, _nodes.c.er, _nodes.c.state),
+    ).where(dialects.within(_nodes.c.id, "ids"))
+)
+
+
+@contextmanager
+def look_around(store: Store, crawl_id: int | None = None) -> Iterator[Neighbourhood]:
+    """Open the connections of a crawl, or of the whole database, for looking up.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    try:
+        with store.engine.connect() as connection:
+            yield Neighbourhood(store, connection, crawl_id)
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+
+
+class _Question(Enum):
+    LISTS = auto()
+    LISTED_BY = auto()
+    COUNT_LISTS = auto()
+    COUNT_LISTED_BY = auto()
+    LISTED_TOGETHER = auto()
+    LISTING_TOGETHER = auto()
+
+
+class Neighbourhood:
+    """The connections of one crawl, or of the whole database as it stands.
+
+    Parameters
+    ----------
+    store : Store
+    connection : Connection
+        One transaction, so that all answers are of one moment.
+    crawl_id : int or None
+    """
+
+    def __init__(self, store: Store, connection: Connection, crawl_id: int | None = None) -> None:
+        self._store = store
+        self._connection = connection
+        self._crawl_id = crawl_id
+
+    def find(self, sought: Named) -> Met:
+        """Find the account that is meant; raises as `graphcrawl.store.formerly.find_met`.
+
+        Raises
+        ------
+        NothingFound
+            If the crawl does not hold it, too.
+        """
+        met = find_met(self._connection, self._store, sought)
+        if self._crawl_id is not None and not self.nodes([met.account.id]):
+            raise NothingFound(f"crawl {self._crawl_id} does not hold {met.account}")
+        return met
+
+    def lists(self, ids: Iterable[int]) -> list[Pair]:
+        """Give each of some accounts with each that it lists."""
+        return self._ask(_Question.LISTS, ids)
+
+    def listed_by(self, ids: Iterable[int]) -> list[Pair]:
+        """Give each of some accounts with each that lists it."""
+        return self._ask(_Question.LISTED_BY, ids)
+
+    def count_lists(self, ids: Iterable[int]) -> dict[int, int]:
+        """Count whom accounts list; those that list nobody are left out."""
+        return dict(self._ask(_Question.COUNT_LISTS, ids))
+
+    def count_listed_by(self, ids: Iterable[int]) -> dict[int, int]:
+        """Count who lists accounts; those that nobody lists are left out."""
+        return dict(self._ask(_Question.COUNT_LISTED_BY, ids))
+
+    def listed_together(self, ids: Iterable[int]) -> dict[int, int]:
+        """Count, of those that some accounts list, how many of these list each."""
+        return dict(self._ask(_Question.LISTED_TOGETHER, ids))
+
+    def listing_together(self, ids: Iterable[int]) -> dict[int, int]:
+        """Count, of those that list some accounts, how many of these each lists."""
+        return dict(self._ask(_Question.LISTING_TOGETHER, ids))
+
+    def edges(self, sources: Collection[int], targets: Collection[int] | None) -> list[EdgeFacts]:
+        """Give the connections from some accounts to others (None: to all), with certainties."""
+        query = edge_query(self._crawl_id).where(dialects.within(_edges.c.source_id, "sources"))
+        values = {"sources": dialects.as_list(sources)}
+        if targets is not None:
+            query = query.where(dialects.within(_edges.c.target_id, "targets"))
+            values["targets"] = dialects.as_list(targets)
+        return [
+            EdgeFacts(source, target, position, Certainty(certainty))
+            for source, target, position, certainty in self._connection.execute(query, values)
+        ]
+
+    def edges_to(self, targets: Collection[int]) -> list[EdgeFacts]:
+        """Give the connections to some accounts, with certainties."""
+        return self.edges({source for _, source in self.listed_by(targets)}, targets)
+
+    def nodes(self, ids: Iterable[int]) -> dict[int, NodeFacts]:
+        """Give some accounts, by key: of a crawl, those that it holds."""
+        held = dialects.as_list(ids)
+        visits: dict[int, Standing] = {}
+        for node_id, *standing in _visits(in_crawl=self._crawl_id is not None).run(
+            self._connection, ids=held, **self._bound()
+        ):
+            this: Standing = tuple(standing)
+            before = visits.get(node_id)
+            visits[node_id] = this if before is None else joined(before, this)
+        return {
+            row[0]: NodeFacts(*row, *visits.get(row[0], (None, None, None)))
+            for row in _NODES.run(self._connection, ids=held)
+            if self._crawl_id is None or row[0] in visits
+        }
+
+    def not_told(self, ids: Iterable[int]) -> set[int]:
+        """Give those of some accounts that gave no whole answer: whom they list is not known."""
+        held = dialects.as_list(ids)
+        rows = _not_told(in_crawl=self._crawl_id is not None).run(
+            self._connection, ids=held, **self._bound()
+        )
+        return {row[0] for row in rows}
+
+    def _ask(self, question: _Question, ids: Iterable[int]) -> list[Pair]:
+        statement = _statement(question, in_crawl=self._crawl_id is not None)
+        return statement.run(self._connection, ids=dialects.as_list(ids), **self._bound())
+
+    def _bound(self) -> dict[str, int]:
+        return {} if self._crawl_id is None else {"crawl": self._crawl_id}
+
+
+@cache
+def _statement(question: _Question, *, in_crawl: bool) -> dialects.Prepared:
+    source, target = _edges.c.source_id, _edges.c.target_id
+    many = func.count()
+    columns, condition, group = {
+        _Question.LISTS: ((source, target), source, None),
+        _Question.LISTED_BY: ((target, source), target, None),
+        _Question.COUNT_LISTS: ((source, many), source, source),
+        _Question.COUNT_LISTED_BY: ((target, many), target, target),
+        _Question.LISTED_TOGETHER: ((target, many), source, target),
+        _Question.LISTING_TOGETHER: ((source, many), target, source),
+    }[question]
+    query = _standing(*columns, in_crawl=in_crawl).where(dialects.within(condition, "ids"))
+    return dialects.Prepared(query if group is None else query.group_by(group))
+
+
+def _standing(*columns: ColumnElement[Any], in_crawl: bool) -> Select[*tuple[Any, ...]]:
+    if not in_crawl:
+        return select(*columns).where(_edges.c.removed_at.is_(None))
+    own, other = aliased(VisitRow), aliased(VisitRow)
+    crawl: ColumnElement[int] = bindparam("crawl")
+    # The sums keep the planner from going through all visits to find a few accounts' edges.
+    return (
+        select(*columns)
+        .join(own, and_(own.node_id == _edges.c.source_id + 0, own.crawl_id == crawl))
+        .join(other, and_(other.node_id == _edges.c.target_id + 0, other.crawl_id == crawl))
+        .where(edge_held_by(own.answer_id))
+    )
+
+
+@cache
+def _visits(*, in_crawl: bool) -> dialects.Prepared:
+    return dialects.Prepared(
+        select(_visited.c.node_id, _visited.c.depth, _visited.c.status, _visited.c.cause).where(
+            dialects.within(_visited.c.node_id, "ids"), _of_crawl(in_crawl)
+        )
+    )
+
+
+@cache
+def _not_told(*, in_crawl: bool) -> dialects.Prepared:
+    if not in_crawl:
+        query = select(_nodes.c.id).where(
+            dialects.within(_nodes.c.id, "ids"), _nodes.c.expanded_at.is_(None)
+        )
+        return dialects.Prepared(query)
+    # A visit that is done and has a cause all the same says by it what its answer lacks.
+    lacking = or_(
+        _visited.c.status != "done", _visited.c.cause.is_not(None), AnswerRow.skipped_rows != 0
+    )
+    return dialects.Prepared(
+        select(_visited.c.node_id)
+        .outerjoin(AnswerRow, AnswerRow.id == _visited.c.answer_id)
+        .where(dialects.within(_visited.c.node_id, "ids"), _of_crawl(in_crawl), lacking)
+    )
+
+
+def _of_crawl(in_crawl: bool) -> ColumnElement[bool]:
+    return _visited.c.crawl_id == bindparam("crawl") if in_crawl else true()
