@@ -49,7 +49,8 @@ def page_of(
     Raises
     ------
     InputError
-        If both a crawl and a moment are given.
+        If both a crawl and a moment are given, or colours are to tell of a column that is not
+        there.
     NothingFound
         If there is no such crawl, no account, or none that fulfils the filters.
     StoreError
@@ -66,6 +67,7 @@ def page_of(
         options=options,
         left_out=(*selection.left_out, *unshown),
         pictures=pictures,
+        own=own,
     )
 
 
@@ -97,6 +99,7 @@ def page_of_changes(
         left_out=(*selection.left_out, *unshown),
         pictures=pictures,
         difference=difference,
+        own=own,
     )
 
 

@@ -14,6 +14,7 @@ from graphcrawl.addresses import parse_account, profile_url
 from graphcrawl.errors import AccountTextError
 from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.graph.contraction import CREATOR
+from graphcrawl.map.added import Added
 from graphcrawl.map.options import Size
 from graphcrawl.map.words import Standing, readable, remark, report_state, stands
 from graphcrawl.model import NETWORKS, AccountRef, Certainty, Network
@@ -84,6 +85,10 @@ class Mark:
     cluster, owner : int or None
         Indices of the scene's clusters and owners; a creator's own is an index of those that
         the view by account has.
+    added : Added or None
+        What users added to it, if anything.
+    shade : int or None
+        Its index among the scene's shades, where there are any and its value is given.
     telling : Telling
         What its label has to tell while the name of its hull is to be seen.
     fate : str or None
@@ -118,6 +123,8 @@ class Mark:
     ask: str | None
     cluster: int | None = None
     owner: int | None = None
+    added: Added | None = None
+    shade: int | None = None
     telling: Telling = Telling.ALL
     fate: str | None = None
     values: tuple[tuple[str, str, str], ...] | None = None
