@@ -67,7 +67,7 @@ Directed = Annotated[
 
 
 def top(
-    by: By = Measure.PAGERANK.value,
+    by: By = Measure.IN_DEGREE.value,
     crawl: given.Crawl = None,
     filters: Filters = None,
     limit: Limit = 20,
@@ -166,7 +166,7 @@ def _caption(found: Top, *, is_part: bool) -> str:
     listed = len(found.accounts)
     first = "" if listed == found.size else f"{listed:,} of "
     said = [f"{first}{plural(found.size, 'account')} by {found.measure}"]
-    if found.sharing:
+    if found.sharing and listed:
         said.append(f"{found.sharing:,} more share rank {found.accounts[-1].rank}")
     if found.unknown:
         said.append(

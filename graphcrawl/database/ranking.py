@@ -20,7 +20,7 @@ class Ranking(DatabaseFile):
 
     def top(
         self,
-        by: str = "pagerank",
+        by: str = "in-degree",
         *,
         crawl_id: int | None = None,
         filters: Sequence[Filter] = (),

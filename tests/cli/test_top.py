@@ -110,6 +110,15 @@ def test_who_was_not_asked_has_no_place_among_those_who_list(cli: Cli) -> None:
     assert {row["username"] for row in directed} == {f"a{at}" for at in range(7)}
 
 
+@pytest.mark.usefixtures("crawled")
+def test_a_limit_that_cuts_through_equals_says_so(cli: Cli) -> None:
+    assert "5 of 15 accounts by core. 10 more share rank 1." in flat(
+        cli("top", "--by", "core", "--limit", "5").out
+    )
+    assert "share" not in cli("top", "--by", "subscribers", "--limit", "5").out
+    assert "15 accounts by core." in cli("top", "--by", "core", "--limit", "0").out
+
+
 @pytest.mark.usefixtures("varied")
 def test_what_kept_an_account_from_telling_is_said(cli: Cli) -> None:
     rows = cli("top", "--limit", "0", "-f", "json").rows()
