@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Final
 
 from graphcrawl.errors import InputError, NothingFound
-from graphcrawl.findings import difference_of, found_in, graph_of, record_of
+from graphcrawl.findings import difference_of, found_in, graph_of, own_of, record_of
 from graphcrawl.graph import ConnectionGraph
 from graphcrawl.graph.difference import united
+from graphcrawl.graph.own import Own
 from graphcrawl.map import (
     MOST_BYTES,
     By,
@@ -55,7 +56,8 @@ def page_of(
         If the database cannot be read.
     """
     graph = graph_of(store, crawl_id, at=at)
-    selection = _selected(store, graph, options)
+    own = own_of(store)
+    selection = _selected(store, graph, options, own)
     pictures, unshown = pictures_of(store, selection.graph)
     return draw(
         selection.graph,
@@ -83,7 +85,8 @@ def page_of_changes(
         raise InputError("--diff compares accounts: leave out --by creator")
     difference = difference_of(store, before, after)
     graph = united(difference)
-    selection = _selected(store, graph, options)
+    own = own_of(store)
+    selection = _selected(store, graph, options, own)
     pictures, unshown = pictures_of(store, selection.graph)
     heading = heading_of(difference)
     return draw(
@@ -107,10 +110,10 @@ def pictures_of(
     return shown, (unshown,) if unshown else ()
 
 
-def _selected(store: Store, graph: ConnectionGraph, options: MapOptions) -> Selection:
+def _selected(store: Store, graph: ConnectionGraph, options: MapOptions, own: Own) -> Selection:
     if not graph.nodes:
         raise NothingFound(f"{store.path} holds no account to draw; graphcrawl seed brings some")
-    selection = select(graph, options)
+    selection = select(graph, options, own)
     if not selection.graph.nodes:
         words = " and ".join(map(str, options.filters))
         raise NothingFound(f"no account in {store.path} has {words}")

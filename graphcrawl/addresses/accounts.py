@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +23,27 @@ _ALL_NETWORKS: Final = ", ".join(network.value for network in Network)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://|https?:", re.IGNORECASE)
 _HOST: Final = re.compile(r"[^/?#:]*")
 _LONGEST_NETWORK: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtAccount:
+    """An account as somebody looks for it among stored ones: maybe without its network.
+
+    Attributes
+    ----------
+    network : str or None
+        One of `NETWORKS`; None: any.
+    username, social_id : str or None
+        One of the two is there.
+    """
+
+    network: str | None
+    username: str | None = None
+    social_id: str | None = None
+
+    def __str__(self) -> str:
+        name = self.username or f"id:{self.social_id}"
+        return f"{self.network}:{name}" if self.network else name
 
 
 def parse_network(text: str) -> str:
@@ -84,6 +106,23 @@ def parse_account(text: str, *, network: str | None = None, by_id: bool = False)
     >>> print(parse_account("https://www.instagram.com/nasa/?hl=en"))
     instagram:nasa
     """
+    sought = parse_sought(text, network=network, by_id=by_id)
+    if sought.network is None:
+        raise AccountTextError(
+            f"{shown(text.strip())} names no network: pass --network, or write NETWORK:NAME "
+            f"with one of {_ALL_NETWORKS}"
+        )
+    return AccountRef(sought.network, sought.username, sought.social_id)
+
+
+def parse_sought(text: str, *, network: str | None = None, by_id: bool = False) -> SoughtAccount:
+    """Read what a person typed for a stored account: as `parse_account`, but a name may be bare.
+
+    Examples
+    --------
+    >>> print(parse_sought("@nasa"))
+    nasa
+    """
     chosen = None if network is None else parse_network(network)
     plain = text.strip()
     _refuse_for(text_fault(plain), plain)
@@ -100,19 +139,12 @@ def _refuse_for(fault: str | None, text: str) -> None:
         raise AccountTextError(f"{shown(text)} names no account: {fault}")
 
 
-def _named(name: str, network: str | None, *, by_id: bool, text: str) -> AccountRef:
+def _named(name: str, network: str | None, *, by_id: bool, text: str) -> SoughtAccount:
     marked = name[:3].casefold() == "id:"
     is_id = marked or (by_id and not name.startswith("@"))
     name = name[3:] if marked else name.removeprefix("@")
     _refuse_for(id_fault(name) if is_id else name_fault(name), text)
-    if network is None:
-        raise AccountTextError(
-            f"{shown(text)} names no network: pass --network, or write NETWORK:NAME "
-            f"with one of {_ALL_NETWORKS}"
-        )
-    if is_id:
-        return AccountRef(network, social_id=name)
-    return AccountRef(network, username=name)
+    return SoughtAccount(network, social_id=name) if is_id else SoughtAccount(network, name)
 
 
 def _is_address(text: str) -> bool:
@@ -122,7 +154,7 @@ def _is_address(text: str) -> bool:
     return host is not None and network_of_host(host.group()) is not None
 
 
-def _at_address(text: str) -> AccountRef:
+def _at_address(text: str) -> SoughtAccount:
     host, parts = _split(text if _SCHEME.match(text) else f"https://{text}")
     network = network_of_host(host)
     if network is None:
@@ -133,7 +165,7 @@ def _at_address(text: str) -> AccountRef:
     if name is None:
         raise AccountTextError(f"{shown(text)} is a page of {network}, not a profile")
     _refuse_for(name_fault(name), text)
-    return AccountRef(network, username=name)
+    return SoughtAccount(network, name)
 
 
 def _split(address: str) -> tuple[str, list[str]]:
@@ -146,7 +178,7 @@ def _split(address: str) -> tuple[str, list[str]]:
     return (split.hostname or "", parts) if split.scheme in {"http", "https"} else ("", [])
 
 
-def _channel(text: str, rest: list[str]) -> AccountRef:
+def _channel(text: str, rest: list[str]) -> SoughtAccount:
     if not rest or not is_channel_id(rest[0]):
         raise AccountTextError(f"{shown(text)} holds no channel ID: UC and 22 characters")
-    return AccountRef(Network.YOUTUBE.value, social_id=rest[0])
+    return SoughtAccount(Network.YOUTUBE.value, social_id=rest[0])

@@ -21,6 +21,7 @@ from graphcrawl.cli import (
     mapping,
     refreshing,
     simulating,
+    tagging,
 )
 from graphcrawl.cli.commands import Commands
 
@@ -81,6 +82,8 @@ app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
+app.command("tag")(tagging.tag)
+app.command("note")(tagging.note)
 app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)

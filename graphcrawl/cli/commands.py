@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 ORDER: Final = (
     *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
-    *("login", "doctor", "forget", "simulator"),
+    *("tag", "note", "login", "doctor", "forget", "simulator"),
 )
 
 

@@ -6,11 +6,12 @@ from graphcrawl.database.crawling import Crawling
 from graphcrawl.database.drawing import Drawing
 from graphcrawl.database.finding import Finding
 from graphcrawl.database.forgetting import Forgetting
+from graphcrawl.database.own import Owning
 from graphcrawl.database.reading import Reading
 from graphcrawl.database.records import Records
 
 
-class Database(Crawling, Records, Reading, Finding, Drawing, Forgetting):
+class Database(Crawling, Records, Reading, Finding, Drawing, Owning, Forgetting):
     """A graph database, by its path; each method opens it for as long as it needs.
 
     Attributes

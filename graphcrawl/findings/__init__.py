@@ -2,6 +2,7 @@
 
 from graphcrawl.findings.clusters import Clustering, cluster, communities_of
 from graphcrawl.findings.graphs import difference_of, graph_of, held_by, read_arrays, record_of
+from graphcrawl.findings.own import chosen_in, own_of
 from graphcrawl.findings.owners import (
     KnownCreators,
     creators_of,
@@ -14,6 +15,7 @@ from graphcrawl.findings.together import found_in
 __all__ = [
     "Clustering",
     "KnownCreators",
+    "chosen_in",
     "cluster",
     "communities_of",
     "creators_of",
@@ -23,6 +25,7 @@ __all__ = [
     "held_by",
     "keep_creators",
     "known_creators",
+    "own_of",
     "read_arrays",
     "record_of",
     "seed_ties_of",

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import InputError, NothingFound
+from graphcrawl.findings.own import own_of
 from graphcrawl.graph import ConnectionGraph, Edge, Node
 from graphcrawl.graph.conditions import Filter
 from graphcrawl.graph.difference import Difference, Side, compare
+from graphcrawl.graph.own import Own
 from graphcrawl.moments import moment_name
 from graphcrawl.store import (
     CrawlRecord,
@@ -75,7 +77,8 @@ def read_arrays(
 
     if crawl_id is not None:
         record_of(store, crawl_id)
-    holds = (lambda facts: all(one.holds(facts) for one in filters)) if filters else None
+    own = own_of(store) if any(one.needs_own for one in filters) else Own()
+    holds = (lambda facts: all(one.holds(facts, own) for one in filters)) if filters else None
     facts = arrays.read_arrays(store, crawl_id, holds=holds)
     return arranged(*facts, origin=store.origin)
 

@@ -11,12 +11,14 @@ from typing import Final, Protocol
 from graphcrawl.addresses import parse_network
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.graph.connections import ConnectionGraph
+from graphcrawl.graph.own import TAG, Own, read_tag
 from graphcrawl.model import ReportState
 from graphcrawl.wording import printable
 
-NAMES: Final = ("network", "state", "depth", "followers")
+NAMES: Final = ("network", "state", "depth", "followers", TAG)
 
 _SHAPE: Final = re.compile(r"\s*(\w+)\s*(<=|>=|!=|=|<|>)\s*([^\s=<>]\S*)\s*")
+_TAGGED: Final = re.compile(r"\s*tag\s*(!?=)(.*)", re.IGNORECASE | re.DOTALL)
 _NUMBER: Final = re.compile(r"(\d{1,15})([KMB]?)", re.IGNORECASE | re.ASCII)
 _UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
 _COMPARISONS: Final[Mapping[str, Callable[[object, object], bool]]] = {
@@ -36,6 +38,10 @@ _LONGEST_SHOWN: Final = 60
 
 class Judged(Protocol):
     """What is looked at of an account; a `Node` is one."""
+
+    @property
+    def id(self) -> int:
+        """Its key."""
 
     @property
     def network(self) -> str:
@@ -75,8 +81,15 @@ class Filter:
     def __str__(self) -> str:
         return f"{self.name}{self.sign}{self.value}"
 
-    def holds(self, node: Judged) -> bool:
-        """Whether an account fulfils it."""
+    @property
+    def needs_own(self) -> bool:
+        """Whether it asks about what users added: then `holds` needs that."""
+        return self.name == TAG
+
+    def holds(self, node: Judged, own: Own) -> bool:
+        """Whether an account fulfils it; who has no tag bears none, and that is known."""
+        if self.name == TAG:
+            return (self.value in own.tags.get(node.id, ())) == (self.sign == "=")
         if isinstance(self.value, int):
             known = node.depth if self.name == "depth" else node.subscribers_count
             return known is not None and _ORDERS[self.sign](known, self.value)
@@ -85,12 +98,13 @@ class Filter:
 
 
 def parse_filter(text: str) -> Filter:
-    """Read a condition such as ``network=instagram``, ``depth<=1`` or ``followers>=10K``.
+    """Read a condition: ``network=instagram``, ``depth<=1``, ``followers>=10K``, ``tag=press``.
 
     Parameters
     ----------
     text : str
-        A name of `NAMES`, a comparison and a value; numbers may end in K, M or B.
+        A name of `NAMES`, a comparison and a value; numbers may end in K, M or B, and a tag may
+        be of several words.
 
     Returns
     -------
@@ -106,10 +120,15 @@ def parse_filter(text: str) -> Filter:
     >>> str(parse_filter("followers >= 10k"))
     'followers>=10000'
     """
+    tagged = _TAGGED.fullmatch(text)
+    if tagged is not None:
+        return Filter(TAG, tagged[1], _tag(text, tagged[2]))
     found = _SHAPE.fullmatch(text)
     name = found[1].casefold() if found else ""
     if found is None or name not in NAMES:
-        raise _refused(text, "write network=instagram, state=READY, depth<=1 or followers>=1000")
+        raise _refused(
+            text, "write network=instagram, state=READY, depth<=1, followers>=1000 or tag=press"
+        )
     sign, value = found[2], found[3]
     if name in ("depth", "followers"):
         return Filter(name, sign, _number(text, value))
@@ -118,11 +137,20 @@ def parse_filter(text: str) -> Filter:
     return Filter(name, sign, _word(text, name, value))
 
 
-def chosen(graph: ConnectionGraph, filters: Sequence[Filter]) -> ConnectionGraph:
-    """Keep the accounts that fulfil every filter, and the connections between them."""
+def chosen(graph: ConnectionGraph, filters: Sequence[Filter], own: Own) -> ConnectionGraph:
+    """Keep the accounts that fulfil every filter, and the connections between them.
+
+    Parameters
+    ----------
+    graph : ConnectionGraph
+    filters : sequence of Filter
+    own : Own
+        What users added to its accounts; read only by filters that need it.
+    """
     if not filters:
         return graph
-    return kept_of(graph, {node.id for node in graph.nodes if all(f.holds(node) for f in filters)})
+    fulfil = {node.id for node in graph.nodes if all(one.holds(node, own) for one in filters)}
+    return kept_of(graph, fulfil)
 
 
 def kept_of(graph: ConnectionGraph, ids: set[int]) -> ConnectionGraph:
@@ -132,6 +160,13 @@ def kept_of(graph: ConnectionGraph, ids: set[int]) -> ConnectionGraph:
         nodes=tuple(node for node in graph.nodes if node.id in ids),
         edges=tuple(edge for edge in graph.edges if edge.source in ids and edge.target in ids),
     )
+
+
+def _tag(text: str, value: str) -> str:
+    try:
+        return read_tag(value)
+    except InputError as error:
+        raise _refused(text, str(error)) from error
 
 
 def _number(text: str, value: str) -> int:

@@ -13,6 +13,7 @@ from typing import Final
 
 from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.graph.conditions import chosen, kept_of
+from graphcrawl.graph.own import Own
 from graphcrawl.map.options import MapOptions
 from graphcrawl.model import Certainty
 from graphcrawl.wording import plural
@@ -31,20 +32,22 @@ class Selection:
     left_out: tuple[str, ...]
 
 
-def select(graph: ConnectionGraph, options: MapOptions) -> Selection:
+def select(graph: ConnectionGraph, options: MapOptions, own: Own | None = None) -> Selection:
     """Choose what is drawn of a graph.
 
     Parameters
     ----------
     graph : ConnectionGraph
     options : MapOptions
+    own : Own or None
+        What users added to the accounts; None: nothing.
 
     Returns
     -------
     Selection
         Its graph is empty where no account fulfils the filters.
     """
-    filtered = chosen(graph, options.filters)
+    filtered = chosen(graph, options.filters, own or Own())
     if options.max_nodes is None:
         drawn = foremost(filtered, MOST_ACCOUNTS, lines=MOST_LINES)
     else:

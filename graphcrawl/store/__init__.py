@@ -34,6 +34,17 @@ from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.opening import Store, open_for_reading, open_store
+from graphcrawl.store.own import (
+    Marked,
+    OwnFacts,
+    add_tags,
+    read_held,
+    read_own,
+    remove_columns,
+    remove_tags,
+    store_columns,
+    write_note,
+)
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.query import QueryResult, run_query
@@ -41,6 +52,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.sought import Held, Named, held_by_key
 
 __all__ = [
     "GOES_NO_DEEPER",
@@ -59,8 +71,12 @@ __all__ = [
     "Forgotten",
     "GraphFacts",
     "Headcount",
+    "Held",
     "KnownLevel",
     "KnownSeed",
+    "Marked",
+    "Named",
+    "OwnFacts",
     "PermitSettings",
     "QueryResult",
     "RefreshScope",
@@ -69,6 +85,7 @@ __all__ = [
     "SharedPermits",
     "SideFacts",
     "Store",
+    "add_tags",
     "boot_clock",
     "count_avatars",
     "crawl_lock",
@@ -76,6 +93,7 @@ __all__ = [
     "database_path",
     "finish_crawl",
     "forget_account",
+    "held_by_key",
     "highest_cluster",
     "levels_after",
     "list_crawls",
@@ -89,16 +107,22 @@ __all__ = [
     "read_decisions",
     "read_failures",
     "read_graph",
+    "read_held",
     "read_known_levels",
     "read_known_seeds",
+    "read_own",
     "read_past",
     "read_side",
+    "remove_columns",
+    "remove_tags",
     "run_query",
     "save_clustering",
     "seed_outcomes",
     "split_accounts",
     "start_crawl",
     "start_refresh",
+    "store_columns",
     "store_creators",
     "take_up",
+    "write_note",
 ]

@@ -32,6 +32,7 @@ _STEP: Final = 2_048
 class AccountFacts(NamedTuple):
     """What decides whether an account is chosen; names as in `graphcrawl.graph.Node`."""
 
+    id: int
     network: str
     state: str | None
     depth: int | None
@@ -129,7 +130,7 @@ def _chosen(
         *(nearest.c.depth, NodeRow.subscribers_count),
     ).outerjoin(nearest, nearest.c.node_id == NodeRow.id)
     rows = dialects.Prepared(query).stream(connection)
-    return np.array([key for key, *told in rows if holds(AccountFacts(*told))], np.int64)
+    return np.array([row[0] for row in rows if holds(AccountFacts(*row))], np.int64)
 
 
 def _asked(crawl_id: int | None) -> Select[Any]:

@@ -24,6 +24,7 @@ from graphcrawl.store.schema.found import (
     CreatorRow,
     MembershipRow,
 )
+from graphcrawl.store.schema.own import NoteRow, OwnColumnRow, OwnValueRow, TagRow
 from graphcrawl.store.schema.views import EDGE_LIST, create_views, drop_views
 
 __all__ = [
@@ -48,7 +49,11 @@ __all__ = [
     "MembershipRow",
     "NodeHistoryRow",
     "NodeRow",
+    "NoteRow",
+    "OwnColumnRow",
+    "OwnValueRow",
     "RunRow",
+    "TagRow",
     "UtcDateTime",
     "VisitRow",
     "create_views",

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Dialect, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, TypeDecorator
 
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 """The newest migration; a database that bears another number is migrated when it is opened."""
 
 

@@ -1,0 +1,137 @@
+"""Which row of `nodes` a person means: by a name that may be borne on several networks."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, Select, select
+
+from graphcrawl.addresses import SoughtAccount
+from graphcrawl.errors import InputError, NothingFound
+from graphcrawl.model import AccountRef
+from graphcrawl.store import dialects
+from graphcrawl.store.accounts import name_key
+from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.schema import NodeRow
+
+Named = SoughtAccount | AccountRef
+"""An account of a database, perhaps without its network."""
+
+MOST_NAMED: Final = 6
+"""Candidates that a message names."""
+
+_NEAR: Final = 3
+_COMPARED: Final = 2_000
+"""Names that are compared with one that was not found: those that begin alike."""
+
+
+class Held(NamedTuple):
+    """An account that the database holds."""
+
+    id: int
+    network: str
+    username: str | None
+    social_id: str | None
+    title: str | None
+    subscribers_count: int | None
+
+    def __str__(self) -> str:
+        name = self.username or f"id:{self.social_id}"
+        return f"{self.network}:{name}"
+
+
+def find_held(connection: Connection, store: Store, sought: Named) -> Held:
+    """Find the one account that is meant.
+
+    Raises
+    ------
+    InputError
+        If it may be one of several; the message names them.
+    NothingFound
+        If there is none; the message names those that are written nearly alike.
+    """
+    found = _matching(connection, sought)
+    # A seed that no answer has named is another account only when nothing else bears the name.
+    named = {one.network for one in found if one.social_id is not None}
+    found = [one for one in found if one.social_id is not None or one.network not in named]
+    if not found:
+        raise NothingFound(f"{store.path} holds no account {sought}{_near(connection, sought)}")
+    if len(found) > 1:
+        raise InputError(f"{sought} may be one of several accounts; name one of {_listed(found)}")
+    return found[0]
+
+
+def held_by_key(store: Store, node_ids: Sequence[int]) -> list[Held]:
+    """Read accounts by their keys, the most followed first.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    found: list[Held] = []
+    try:
+        with store.engine.connect() as connection:
+            for part in dialects.in_parts(node_ids):
+                rows = connection.execute(_all_held().where(NodeRow.id.in_(part)))
+                found.extend(Held(*row) for row in rows)
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+    return sorted(
+        found, key=lambda one: (-(one.subscribers_count or 0), one.network, one.social_id or "")
+    )
+
+
+def _matching(connection: Connection, sought: Named) -> list[Held]:
+    if sought.social_id is not None:
+        same = NodeRow.social_id == sought.social_id
+    else:
+        same = NodeRow.name_key == name_key(sought.username)
+    query = _all_held().where(same).order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
+    if sought.network is not None:
+        query = query.where(NodeRow.network == sought.network)
+    return [Held(*row) for row in connection.execute(query)]
+
+
+def _all_held() -> Select[int, str, str | None, str | None, str | None, int | None]:
+    return select(
+        NodeRow.id,
+        NodeRow.network,
+        NodeRow.username,
+        NodeRow.social_id,
+        NodeRow.title,
+        NodeRow.subscribers_count,
+    )
+
+
+def _listed(found: Sequence[Held]) -> str:
+    """Name accounts so that each can be told from the others: by ID where the name is shared."""
+    names = [str(one) for one in found]
+    said = [
+        name if names.count(name) == 1 else f"{one.network}:id:{one.social_id}"
+        for name, one in zip(names, found, strict=True)
+    ]
+    more = f" and {len(said) - MOST_NAMED} more" if len(said) > MOST_NAMED else ""
+    return ", ".join(said[:MOST_NAMED]) + more
+
+
+def _near(connection: Connection, sought: Named) -> str:
+    key = name_key(sought.username)
+    if key is None:
+        return ""
+    query = _all_held().where(NodeRow.name_key.startswith(key[:2], autoescape=True))
+    if sought.network is not None:
+        query = query.where(NodeRow.network == sought.network)
+    query = query.order_by(NodeRow.network, NodeRow.social_id).limit(_COMPARED)
+    held = [Held(*row) for row in connection.execute(query)]
+    near = difflib.get_close_matches(key, _keys(held), n=_NEAR)
+    names = dict.fromkeys(str(one) for key in near for one in held if name_key(one.username) == key)
+    return f"; did you mean {', '.join(list(names)[:_NEAR])}?" if names else ""
+
+
+def _keys(held: Iterable[Held]) -> list[str]:
+    keys = (name_key(one.username) for one in held)
+    return list(dict.fromkeys(key for key in keys if key is not None))
