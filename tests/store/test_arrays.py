@@ -12,15 +12,15 @@ import pytest
 from graphcrawl.crawl import Asker, Crawl, StopSignal, Unlimited
 from graphcrawl.errors import NothingFound, ReportForbidden
 from graphcrawl.filters import Filters
-from graphcrawl.findings import graph_of, read_arrays
+from graphcrawl.findings import chosen_in, graph_of, read_arrays
 from graphcrawl.graph.arrays import GraphArrays, arrays_of
-from graphcrawl.graph.conditions import Filter, chosen, parse_filter
-from graphcrawl.graph.own import Own
+from graphcrawl.graph.conditions import Filter, parse_filter
 from graphcrawl.model import Account, AccountRef, Answer
 from graphcrawl.store import (
     CrawlFrontier,
     RefreshScope,
     Store,
+    add_tags,
     arrays,
     finish_crawl,
     forget_account,
@@ -38,6 +38,8 @@ CONDITIONS = (
     "depth<=1",
     "followers>=500",
     "followers!=7",
+    "tag=press",
+    "tag!=press",
 )
 
 KINDS = ("crawl", "ring", "refresh", "forget")
@@ -53,7 +55,7 @@ def assert_same(found: GraphArrays, wanted: GraphArrays) -> None:
 
 def assert_read_as_values(store: Store, filters: tuple[Filter, ...] = ()) -> None:
     for crawl_id in (None, *(record.id for record in list_crawls(store))):
-        wanted = arrays_of(chosen(graph_of(store, crawl_id), filters, Own()))
+        wanted = arrays_of(chosen_in(store, graph_of(store, crawl_id), filters))
         assert_same(read_arrays(store, crawl_id, filters), wanted)
 
 
@@ -121,6 +123,7 @@ def test_arrays_are_those_of_the_graph(tmp_path: Path, seed: int) -> None:
         assert_read_as_values(store)
         for kind in ("crawl", *random.choices(KINDS, k=random.randint(0, 4))):
             one_more(store, random, kind, size)
+        add_tags(store, by_id("u0"), ["press"])
         assert_read_as_values(store)
         for conditions in (random.sample(CONDITIONS, k=number) for number in (1, 2)):
             assert_read_as_values(store, tuple(map(parse_filter, conditions)))
