@@ -159,7 +159,11 @@ def _row(record: CrawlRecord, database: Database) -> tuple[object, ...]:
         record.id,
         record.status,
         " ".join(record.seeds),
-        None if record.is_refresh else "all" if record.depth is None else record.depth,
+        None
+        if record.is_refresh or record.is_import
+        else "all"
+        if record.depth is None
+        else record.depth,
         record.accounts,
         record.connections,
         record.requests,
