@@ -14,6 +14,7 @@ from graphcrawl.cli import (
     comparing,
     crawling,
     diagnosing,
+    exporting,
     forgetting,
     importing,
     listing_crawls,
@@ -82,6 +83,7 @@ app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
+app.add_typer(exporting.app, name="export")
 app.command("import")(importing.import_graph)
 app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)
 app.command("doctor")(diagnosing.doctor)

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 ORDER: Final = (
     *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
-    *("import", "login", "doctor", "forget", "simulator"),
+    *("export", "import", "login", "doctor", "forget", "simulator"),
 )
 
 

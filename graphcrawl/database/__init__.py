@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphcrawl.database.crawling import Crawling
 from graphcrawl.database.drawing import Drawing
+from graphcrawl.database.exporting import Exporting
 from graphcrawl.database.finding import Finding
 from graphcrawl.database.forgetting import Forgetting
 from graphcrawl.database.importing import Importing
@@ -11,7 +12,7 @@ from graphcrawl.database.reading import Reading
 from graphcrawl.database.records import Records
 
 
-class Database(Crawling, Records, Reading, Finding, Drawing, Importing, Forgetting):
+class Database(Crawling, Records, Reading, Finding, Drawing, Exporting, Importing, Forgetting):
     """A graph database, by its path; each method opens it for as long as it needs.
 
     Attributes

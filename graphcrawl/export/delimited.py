@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, TextIO
 
 from graphcrawl.cells import guarded
 from graphcrawl.export.columns import ORIGIN
 from graphcrawl.export.contents import Kind, Table
-from graphcrawl.export.spelling import SPELT
+from graphcrawl.export.spelling import SPELT, Spelling
 
-_WORDS: Final = {**SPELT, Kind.TEXT: guarded}
+_WORDS: Final[Mapping[Kind, Spelling]] = {**SPELT, Kind.TEXT: guarded}
 
 
 def write_csv(table: Table, origin: str, out: TextIO) -> None:

@@ -13,14 +13,12 @@ class ExportFormat(StrEnum):
     GRAPHML = "graphml"
     CSV = "csv"
     JSON = "json"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
-FOLDERS: Final = frozenset({ExportFormat.CSV})
+FOLDERS: Final = frozenset({ExportFormat.CSV, ExportFormat.PARQUET})
 """Formats that are two tables, in a folder of their own."""
 
-PURPOSES: Final = {
-    ExportFormat.GEXF: "Gephi opens it, with the map's positions, colours and sizes.",
-    ExportFormat.GRAPHML: "igraph, Cytoscape, yEd and networkx read it.",
-    ExportFormat.CSV: "Spreadsheets, pandas and R read nodes.csv and edges.csv.",
-    ExportFormat.JSON: "networkx reads it with node_link_graph, and so does JavaScript.",
-}
+NAMED: Final = FOLDERS | {ExportFormat.XLSX}
+"""Formats that are tables, whose edges name both ends."""

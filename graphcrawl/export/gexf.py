@@ -65,7 +65,7 @@ def _nodes(table: Table, spots: Sequence[Spot]) -> Iterator[str]:
     for row in table.rows():
         values = "".join(_values(writers, row[2:]))
         yield (
-            f'<node id="{row[0]}" label="{text(str(row[1]))}"><attvalues>{values}</attvalues>'
+            f'<node id="{row[0]:d}" label="{text(str(row[1]))}"><attvalues>{values}</attvalues>'
             f"{next(drawn, '')}</node>\n"
         )
 
@@ -75,7 +75,7 @@ def _edges(table: Table) -> Iterator[str]:
     for at, row in enumerate(table.rows()):
         values = "".join(_values(writers, row[2:]))
         yield (
-            f'<edge id="{at}" source="{row[0]}" target="{row[1]}">'
+            f'<edge id="{at}" source="{row[0]:d}" target="{row[1]:d}">'
             f"<attvalues>{values}</attvalues></edge>\n"
         )
 

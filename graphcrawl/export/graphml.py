@@ -53,14 +53,14 @@ def _keys(kind: str, columns: Sequence[Column]) -> Iterator[str]:
 def _nodes(table: Table) -> Iterator[str]:
     writers = _writers("n", table.columns[1:])
     for row in table.rows():
-        yield f'<node id="{row[0]}">{"".join(_values(writers, row[1:]))}</node>\n'
+        yield f'<node id="{row[0]:d}">{"".join(_values(writers, row[1:]))}</node>\n'
 
 
 def _edges(table: Table) -> Iterator[str]:
     writers = _writers("e", table.columns[2:])
     for row in table.rows():
         values = "".join(_values(writers, row[2:]))
-        yield f'<edge source="{row[0]}" target="{row[1]}">{values}</edge>\n'
+        yield f'<edge source="{row[0]:d}" target="{row[1]:d}">{values}</edge>\n'
 
 
 def _writers(letter: str, columns: Iterable[Column]) -> list[tuple[str, Spelling]]:

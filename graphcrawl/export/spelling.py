@@ -23,8 +23,9 @@ def _flag(value: bool) -> str:
 
 
 SPELT: Final[Mapping[Kind, Spelling]] = {
-    Kind.WHOLE: str,
-    Kind.REAL: repr,
+    # Of numbers alone: SQLite keeps texts in any column, and these refuse them.
+    Kind.WHOLE: int.__repr__,
+    Kind.REAL: float.__repr__,
     Kind.FLAG: _flag,
     Kind.MOMENT: _moment,
 }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, Self
 
 from graphcrawl.export.columns import EDGE, ENDS, NODE, own_names
-from graphcrawl.export.contents import Column, Kind, Row, Table
+from graphcrawl.export.contents import Column, Kind, Row, Table, Value
 from graphcrawl.graph import ConnectionGraph, Found, Node
 from graphcrawl.graph.own import Own, OwnValue
 
@@ -19,7 +19,12 @@ EdgeMoments = tuple[datetime, datetime, datetime | None]
 _NEVER: Final = (None, None, None)
 _NEITHER: Final = (None, None)
 _BEYOND: Final = 2**63
-_KINDS: Final = {bool: Kind.FLAG, int: Kind.WHOLE, float: Kind.REAL, str: Kind.TEXT}
+_KINDS: Final[Mapping[type, tuple[Kind, Callable[[Any], Value]]]] = {
+    bool: (Kind.FLAG, bool),
+    int: (Kind.WHOLE, int),
+    float: (Kind.REAL, float),
+    str: (Kind.TEXT, str),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,12 +55,9 @@ class Known:
 
 def node_table(graph: ConnectionGraph, known: Known) -> Table:
     """Give the table of a graph's nodes, in their order."""
-    own = known.own.columns
-    columns = (
-        Column(name, _kind_of(held.values()), "A column of the user's own.")
-        for name, held in zip(own_names(own), own.values(), strict=True)
-    )
-    return Table((*NODE, *columns), len(graph.nodes), lambda: _node_rows(graph, known))
+    own = [_OwnColumn.of(*named) for named in _named(known.own.columns)]
+    columns = (*NODE, *(one.column for one in own))
+    return Table(columns, len(graph.nodes), lambda: _node_rows(graph, known, own))
 
 
 def edge_table(graph: ConnectionGraph, known: Known, *, named: bool = False) -> Table:
@@ -72,11 +74,39 @@ def edge_table(graph: ConnectionGraph, known: Known, *, named: bool = False) -> 
     return Table(columns, len(graph.edges), lambda: _edge_rows(graph, known, named=named))
 
 
-def _kind_of(values: Iterable[OwnValue]) -> Kind:
-    return _KINDS[type(next(iter(values), ""))]
+@dataclass(frozen=True, slots=True)
+class _OwnColumn:
+    """A column of the user's own, and what its values have to become."""
+
+    column: Column
+    values: Mapping[int, OwnValue]
+    convert: Callable[[OwnValue], Value]
+
+    @classmethod
+    def of(cls, name: str, values: Mapping[int, OwnValue]) -> Self:
+        kind, convert = _KINDS[type(next(iter(values.values()), ""))]
+        if kind is Kind.WHOLE and any(abs(int(value)) >= _BEYOND for value in values.values()):
+            # No other program has whole numbers beyond 64 bits.
+            kind, convert = Kind.REAL, float
+        return cls(Column(name, kind, "A column of the user's own."), values, convert)
+
+    def get(self, node: int) -> Value:
+        value = self.values.get(node)
+        return None if value is None else _held(self.convert(value))
 
 
-def _node_rows(graph: ConnectionGraph, known: Known) -> Iterator[Row]:
+def _named(columns: Mapping[str, Mapping[int, OwnValue]]) -> Iterable[tuple[str, Any]]:
+    return zip(own_names(columns), columns.values(), strict=True)
+
+
+def _held(value: Value) -> Value:
+    """Give what a file may hold: no empty text, no number that is none."""
+    if value == "" or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return value
+
+
+def _node_rows(graph: ConnectionGraph, known: Known, own: Sequence[_OwnColumn]) -> Iterator[Row]:
     clusters = {
         node.id: (one.number, one.name) for one in known.found.communities for node in one.members
     }
@@ -85,9 +115,8 @@ def _node_rows(graph: ConnectionGraph, known: Known) -> Iterator[Row]:
         for one in known.found.creators
         for account in one.accounts
     }
-    own = list(known.own.columns.values())
     for node in graph.nodes:
-        yield (
+        row = (
             node.id,
             known.called(node),
             node.network,
@@ -95,7 +124,7 @@ def _node_rows(graph: ConnectionGraph, known: Known) -> Iterator[Row]:
             node.username,
             node.title,
             node.subscribers_count,
-            node.er if node.er is not None and math.isfinite(node.er) else None,
+            node.er,
             node.state,
             node.depth,
             node.visit == "done",
@@ -104,15 +133,17 @@ def _node_rows(graph: ConnectionGraph, known: Known) -> Iterator[Row]:
             *clusters.get(node.id, _NEITHER),
             *creators.get(node.id, _NEITHER),
             *known.node_times.get(node.id, _NEVER),
-            ", ".join(known.own.tags.get(node.id, ())) or None,
+            ", ".join(known.own.tags.get(node.id, ())),
             known.own.notes.get(node.id),
             *(column.get(node.id) for column in own),
         )
+        yield tuple(map(_held, row))
 
 
 def _edge_rows(graph: ConnectionGraph, known: Known, *, named: bool) -> Iterator[Row]:
     names = {node.id: (node.network, node.username) for node in graph.nodes} if named else {}
-    sources, source, moments = known.edge_times(), -1, {}
+    sources, source = known.edge_times(), -1
+    moments: Mapping[int, EdgeMoments] = {}
     for edge in graph.edges:
         while source < edge.source:
             source, moments = next(sources, (_BEYOND, {}))

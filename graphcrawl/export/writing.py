@@ -14,6 +14,8 @@ from graphcrawl.export.formats import FOLDERS, ExportFormat
 from graphcrawl.export.gexf import gexf
 from graphcrawl.export.graphml import graphml
 from graphcrawl.export.node_link import node_link
+from graphcrawl.export.parquet import write_parquet
+from graphcrawl.export.workbook import write_workbook
 from graphcrawl.placing import filling, is_taken, replacing, told_of_writing
 from graphcrawl.wording import printable
 
@@ -102,12 +104,18 @@ def stream_export(contents: Contents, out: BinaryIO, format: ExportFormat) -> No
         raise InputError(
             f"{format.value} is several files in a folder: give --output FOLDER instead of -"
         )
+    if format is ExportFormat.XLSX:
+        write_workbook(contents, out)
+        return
     out.writelines(piece.encode("utf-8") for piece in _TEXTS[format](contents))
 
 
 def _fill(contents: Contents, folder: Path, format: ExportFormat) -> None:
-    origin = str(contents.about["origin"])
     for name, table in (("nodes", contents.nodes), ("edges", contents.edges)):
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            write_csv(table, origin, file)
+        path = folder / f"{name}.{format.value}"
+        if format is ExportFormat.PARQUET:
+            write_parquet(table, contents, path)
+            continue
+        with path.open("w", encoding="utf-8", newline="") as file:
+            write_csv(table, str(contents.about["origin"]), file)
     (folder / ABOUT).write_text(as_json(dict(contents.about), indent=2) + "\n", encoding="utf-8")

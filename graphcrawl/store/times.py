@@ -44,7 +44,7 @@ def read_node_times(store: Store) -> Mapping[int, NodeTimes]:
     query = select(NodeRow.id, NodeRow.first_seen_at, NodeRow.last_seen_at, NodeRow.expanded_at)
     try:
         with store.engine.connect() as connection:
-            return {node: NodeTimes(*times) for node, *times in connection.execute(query)}
+            return {row.id: NodeTimes(*row[1:]) for row in connection.execute(query)}
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
 

@@ -12,7 +12,7 @@ from tests.cli.running import Cli, run
 
 COMMANDS = (
     *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
-    *("login", "doctor", "forget", "simulator"),
+    *("export", "login", "doctor", "forget", "simulator"),
 )
 
 
