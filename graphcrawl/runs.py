@@ -325,6 +325,7 @@ def run_again(
         If the database cannot be written.
     """
     options.check(access)
+    refuse_import(record)
     if record.is_refresh:
         _refuse_beyond_refresh(record, options)
     else:
@@ -436,6 +437,20 @@ def _refuse_beyond_refresh(record: CrawlRecord, options: CrawlOptions) -> None:
                 f"crawl {record.id} is a refresh: it asks anew what was asked before, and nothing "
                 f"else; leave out {option}, or go on with the crawl it refreshed"
             )
+
+
+def refuse_import(record: CrawlRecord) -> None:
+    """Refuse to go on with what is no crawl.
+
+    Raises
+    ------
+    InputError
+    """
+    if record.is_import:
+        raise InputError(
+            f"crawl {record.id} is an import: there is nothing to go on with; graphcrawl seed "
+            "begins a crawl"
+        )
 
 
 def _refuse_shallower(record: CrawlRecord, depth: int | None) -> None:

@@ -9,7 +9,7 @@ from graphcrawl.model import Origin
 
 _SAID: Final[Mapping[Origin, str]] = {
     Origin.SIMULATED: "simulated data: nothing here came from the vendor",
-    Origin.IMPORTED: "imported data: a file told of it, nobody was asked",
+    Origin.IMPORTED: "imported data: asked means that the file tells whom an account lists",
 }
 
 

@@ -11,6 +11,7 @@ from graphcrawl.store.clusterings import (
     save_clustering,
 )
 from graphcrawl.store.crawls import (
+    IMPORT,
     CrawlRecord,
     crawl_record,
     finish_crawl,
@@ -32,7 +33,7 @@ from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.formerly import Met
 from graphcrawl.store.frontier import CrawlFrontier
-from graphcrawl.store.importing import IMPORT, Imported, open_for_import, store_import
+from graphcrawl.store.importing import Imported, open_for_import, store_import
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.listed import ListedFacts, read_listed
 from graphcrawl.store.lock import crawl_lock

@@ -55,9 +55,6 @@ from graphcrawl.store.schema import (
     table_of,
 )
 
-IMPORT: Final = "import"
-"""The setting by which a crawl's record says that it is an import."""
-
 PARTIAL: Final = "the imported file does not say that this is all it lists"
 
 _BATCH: Final = 5_000

@@ -77,7 +77,7 @@ def table_of(row: type[Base]) -> Table:
 
 
 class DatabaseSource(Base):
-    """One row: whom this database's answers come from. Simulated and vendor data never mix."""
+    """One row: whom this database's answers come from. They never mix."""
 
     __tablename__ = "database_source"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
