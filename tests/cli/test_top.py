@@ -153,7 +153,8 @@ def test_a_part_is_measured_by_itself(cli: Cli) -> None:
     ]
     assert cli("seed", "instagram:a1", "-d", "1", *CRAWL).code == 0
     rows = cli("top", "--by", "degree", "--crawl", "2", "-f", "json").rows()
-    assert [(row["username"], row["degree"]) for row in rows] == [("a1", 2), ("a3", 1), ("a4", 1)]
+    told = [(row["username"], row["degree"], row["asked"], row["depth"]) for row in rows]
+    assert told == [("a1", 2, "yes", 0), ("a3", 1, "no", 1), ("a4", 1, "no", 1)]
 
 
 @pytest.mark.usefixtures("varied")

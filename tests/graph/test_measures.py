@@ -99,6 +99,13 @@ def test_far_is_no_farther_than_a_small_number_holds() -> None:
     assert last == pytest.approx(sum(1 / hops for hops in range(1, size)))
 
 
+def test_no_account_is_tied_to_itself() -> None:
+    made = arrays(2, {0: [1]})
+    itself = replace(made, sources=np.array([0, 0]), targets=np.array([0, 1]))
+    for name in (Measure.DEGREE, Measure.CORE, Measure.HARMONIC):
+        assert measure(itself, name).values.tolist() == [1, 1]
+
+
 def test_of_nobody_nothing_is_measured() -> None:
     nobody, alone = arrays(0, {}), arrays(1, {})
     for name in Measure:
@@ -231,6 +238,9 @@ def test_a_column_of_ones_own_is_a_measure() -> None:
     found = measure(made, "reach", own=own)
     assert found.known.tolist() == [True, False, True, False]
     assert found.values[[0, 2]].tolist() == [3, 7.5]
+    whole = measure(made, "reach", own=Own(columns={"reach": {1: -2, 3: 2**60 + 1}}))
+    assert (whole.known.tolist(), whole.values[3]) == ([False, True, False, True], 2**60 + 1)
+    assert measure(made, "reach", own=Own(columns={"reach": {1: 2**70}})).values[1] == 2.0**70
     assert measure(made, "column:core", own=own).known.tolist() == [False, True, False, False]
     assert measure(made, "core", own=own).values.tolist() == [0, 0, 0, 0]
 

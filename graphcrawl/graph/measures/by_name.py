@@ -108,8 +108,15 @@ def _own_column(arrays: GraphArrays, own: Own, name: str) -> Measured:
     column = own.columns[name]
     if not all(map(_is_number, column.values())):
         raise InputError(f"--by {printable(COLUMN + name, 60)}: this column holds no numbers")
-    values = np.array([column.get(key, np.nan) for key in arrays.ids.tolist()], np.float64)
-    return Measured(values, np.isfinite(values))
+    keys = arrays.ids.tolist()
+    kind = np.int64 if all(map(_is_whole, column.values())) else np.float64
+    values = np.array([column.get(key, 0) for key in keys], kind)
+    known = np.array([key in column for key in keys], np.bool_)
+    return Measured(values, known & np.isfinite(values))
+
+
+def _is_whole(value: OwnValue) -> bool:
+    return isinstance(value, int) and abs(value) < 2**63
 
 
 def _is_number(value: OwnValue) -> bool:

@@ -36,7 +36,7 @@ def core_numbers(ties: Lists) -> Whole:
             core[leaving] = fewest
             left[leaving] = -1
             _, met = ties.of(leaving)
-            met = met[left[met] > fewest]
+            met = met[left[met] >= 0]
             np.subtract.at(left, met, 1)
             leaving = np.unique(met[left[met] <= fewest])
         rest = rest[left[rest] >= 0]

@@ -49,7 +49,7 @@ def harmonic(lists: Lists, options: MeasureOptions) -> Measured:
     for first in range(0, len(pivots.places), _BITS):
         found = _levels(into, pivots.places[first : first + _BITS])
         for hops, reached in enumerate(found, start=1):
-            counts = np.bitwise_count(reached).astype(np.float64)
+            counts = np.bitwise_count(reached)
             sums += counts / hops
             squares += counts / hops**2
     return estimated(sums, squares, pivots, scale=1.0, sure=into.lengths() == 0)
