@@ -32,6 +32,7 @@ from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.formerly import Met
 from graphcrawl.store.frontier import CrawlFrontier
+from graphcrawl.store.grouping import GroupingFacts
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.neighbourhood import Neighbourhood, look_around
@@ -49,6 +50,7 @@ from graphcrawl.store.own import (
 )
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
+from graphcrawl.store.profile import StoredAccount
 from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
@@ -72,6 +74,7 @@ __all__ = [
     "Failure",
     "Forgotten",
     "GraphFacts",
+    "GroupingFacts",
     "Headcount",
     "Held",
     "KnownLevel",
@@ -89,6 +92,7 @@ __all__ = [
     "SharedPermits",
     "SideFacts",
     "Store",
+    "StoredAccount",
     "add_tags",
     "boot_clock",
     "count_avatars",

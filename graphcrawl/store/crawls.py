@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -22,6 +22,8 @@ from graphcrawl.store.reopening import REFRESH, Retry, queue_again
 from graphcrawl.store.reuse import NOTHING_REUSED, Reused, count_reused
 from graphcrawl.store.runs import RunRecord, begin_run, end_run, read_runs
 from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow
+
+_NO_KEY: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,10 +288,27 @@ def crawl_record(store: Store, crawl_id: int) -> CrawlRecord:
     """
     records = _records(store, select(CrawlRow.id).where(CrawlRow.id == crawl_id))
     if not records:
-        raise NothingFound(
-            f"there is no crawl {crawl_id} in {store.path}; graphcrawl crawls --db FILE lists them"
-        )
+        raise _absent(store, crawl_id)
     return records[0]
+
+
+def refuse_absent(connection: Connection, store: Store, crawl_id: int) -> None:
+    """Refuse a number that no crawl has, without counting what a crawl holds.
+
+    Raises
+    ------
+    NothingFound
+    """
+    query = select(CrawlRow.id).where(CrawlRow.id == crawl_id)
+    # A larger number than a key can be would not even reach the database.
+    if not 0 < crawl_id < _NO_KEY or connection.execute(query).first() is None:
+        raise _absent(store, crawl_id)
+
+
+def _absent(store: Store, crawl_id: int) -> NothingFound:
+    return NothingFound(
+        f"there is no crawl {crawl_id} in {store.path}; graphcrawl crawls --db FILE lists them"
+    )
 
 
 def newest_unfinished(store: Store) -> CrawlRecord | None:
