@@ -183,7 +183,7 @@ def _groups(
 def _changes(stored: StoredAccount) -> Iterator[Change]:
     """Compare each former state with the next; what only became known has not changed."""
     former = stored.former
-    for before, after in zip(former, (*former[1:], stored.profile), strict=True):
+    for before, after in zip(former, (*former[1:], stored.profile), strict=False):
         for name in VALUES:
             old, new = getattr(before, name), getattr(after, name)
             if old is not None and new is not None and old != new:
