@@ -111,9 +111,13 @@ def _write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: TextIO) -> in
 def _json_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     names = unique_names(columns)
     for row in rows:
-        entry = dict(zip(names, map(plain, row), strict=True))
-        text = json.dumps(entry, ensure_ascii=False, allow_nan=False)
-        yield _JSON_LEAVES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        yield json_text(dict(zip(names, row, strict=True)))
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Write a value as JSON in which nothing acts on a terminal."""
+    text = json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=indent)
+    return _JSON_LEAVES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def unique_names(columns: Sequence[str]) -> list[str]:

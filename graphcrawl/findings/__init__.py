@@ -14,7 +14,7 @@ from graphcrawl.findings.owners import (
     seed_ties_of,
 )
 from graphcrawl.findings.together import found_in
-from graphcrawl.findings.vicinity import Scope, Subject
+from graphcrawl.findings.vicinity import Link, Scope, Subject
 from graphcrawl.findings.ways import Paths, paths_of
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Clustering",
     "Comparison",
     "KnownCreators",
+    "Link",
     "Paths",
     "Scope",
     "Similar",

@@ -66,6 +66,8 @@ class AccountPage:
     Attributes
     ----------
     subject : Subject
+    crawl_id : int or None
+        The crawl whose connections these are; None: the whole database.
     stored : StoredAccount
         Its values, answers and visits, its creator, what users added.
     changes : tuple of Change
@@ -82,6 +84,7 @@ class AccountPage:
     """
 
     subject: Subject
+    crawl_id: int | None
     stored: StoredAccount
     changes: tuple[Change, ...]
     grouping: GroupingFacts | None
@@ -123,6 +126,7 @@ def account_page_of(store: Store, account: Named, scope: Scope) -> AccountPage:
         neighbours = _neighbours(links, nodes, grouping)
         return AccountPage(
             subject=subject,
+            crawl_id=scope.crawl_id,
             stored=stored,
             changes=tuple(_changes(stored)),
             grouping=grouping,

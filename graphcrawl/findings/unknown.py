@@ -38,8 +38,8 @@ def unknown_of(node: Node, stored: StoredAccount, neighbours: Sequence[Neighbour
         one.link is Link.LISTS and one.certainty is Certainty.UNKNOWN for one in neighbours
     )
     if unsure:
-        were = "was" if unsure == 1 else "were"
-        yield f"whether {plural(unsure, 'account')} that it lists and that {were} not asked list it"
+        listed = plural(unsure, "account")
+        yield f"the way back from {listed} that it lists: not asked, or no answer"
     if stored.silent:
         yield (
             f"who else lists it: {stored.silent:,} of {plural(stored.accounts, 'account')} did "

@@ -1,5 +1,6 @@
 """The database: tables, frontier, recorder, permits, reading back. Foreign errors end here."""
 
+from graphcrawl.store.arrivals import Way
 from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
 from graphcrawl.store.boot_clock import BootClock, boot_clock
 from graphcrawl.store.census import Headcount, levels_after
@@ -93,6 +94,7 @@ __all__ = [
     "SideFacts",
     "Store",
     "StoredAccount",
+    "Way",
     "add_tags",
     "boot_clock",
     "count_avatars",
