@@ -26,6 +26,7 @@ from graphcrawl.cli import (
     ranking,
     refreshing,
     searching,
+    showing,
     simulating,
     tagging,
     tying,
@@ -89,6 +90,7 @@ app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
 app.command("path")(linking.path)
 app.command("between")(tying.between)
+app.command("show")(showing.show)
 app.command("similar")(likening.similar)
 app.command("top")(ranking.top)
 app.command("search")(searching.search)
