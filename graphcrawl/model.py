@@ -162,6 +162,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer that there is nothing to be had: the short name of its kind, and its line."""
+
+    cause: str
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """An account that a worker has taken from the frontier, to ask for it.
 
@@ -177,8 +185,8 @@ class Claim:
         How many times the vendor has said that the report is still being made.
     named : bool
         Whether it is a seed that was given by this username.
-    by_name : bool
-        Whether the vendor refused its ID before the username was known.
+    refusal : Refusal or None
+        How the vendor refused its ID; so it is asked by its username.
     """
 
     node_id: int
@@ -186,7 +194,7 @@ class Claim:
     depth: int
     postponed: int = 0
     named: bool = False
-    by_name: bool = False
+    refusal: Refusal | None = None
 
 
 class OutcomeKind(StrEnum):
@@ -194,6 +202,7 @@ class OutcomeKind(StrEnum):
 
     ANSWERED = "answered"
     REFUSED = "refused"
+    BY_NAME = "by-name"
     EXHAUSTED = "exhausted"
     POSTPONED = "postponed"
     DEFERRED = "deferred"
@@ -209,9 +218,10 @@ class Outcome:
     claim : Claim
     kind : OutcomeKind
         `ANSWERED`: connections came. `REFUSED`: an answer about this account alone (no report,
-        private...). `EXHAUSTED`: every retry was used up. `POSTPONED`: to be asked again in
-        `wait` seconds. `DEFERRED`: postponed too often for this run. `RETURNED`: back to the
-        queue as if never claimed.
+        private...). `BY_NAME`: the vendor does not take its ID, so its name is to be asked, as
+        soon as that is written down. `EXHAUSTED`: every retry was used up. `POSTPONED`: to be
+        asked again in `wait` seconds. `DEFERRED`: postponed too often for this run. `RETURNED`:
+        back to the queue as if never claimed.
     attempts : int
         Requests sent for this claim.
     answer : Answer or None

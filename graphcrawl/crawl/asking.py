@@ -1,4 +1,4 @@
-"""From a claim to its outcome: permits, attempts, and the second way to ask."""
+"""From a claim to its outcome: permits, attempts, and the two ways to ask."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ class Asker:
         """
         attempts = _Attempts()
         try:
-            answer = self._ask_both_ways(claim, attempts)
+            answer = self._ask_either_way(claim, attempts)
         except Stopped:
             return Outcome(claim, OutcomeKind.RETURNED, attempts.sent)
         except ReportPending as error:
@@ -191,7 +191,7 @@ class Asker:
         except TransientError as error:
             return _failed(claim, OutcomeKind.EXHAUSTED, error, attempts)
         except AccountError as error:
-            return _failed(claim, OutcomeKind.REFUSED, error, attempts)
+            return self._refused(claim, error, attempts)
         except (AccessError, CrawlIncomplete) as error:
             raise CrawlEnding(error, attempts.sent) from error
         return Outcome(claim, OutcomeKind.ANSWERED, attempts.sent, answer)
@@ -202,8 +202,8 @@ class Asker:
             return _failed(claim, OutcomeKind.DEFERRED, error, attempts)
         return _failed(claim, OutcomeKind.POSTPONED, error, attempts, wait=wait)
 
-    def _ask_both_ways(self, claim: Claim, attempts: _Attempts) -> Answer:
-        """Ask by ID; where the vendor does not take it, once by name.
+    def _ask_either_way(self, claim: Claim, attempts: _Attempts) -> Answer:
+        """Ask by ID, or by name where the vendor has refused the ID.
 
         Asking by ID is documented for YouTube alone. The answer to a name counts only if its own
         row is the account that was meant, since names change hands. A seed that was given by this
@@ -211,25 +211,23 @@ class Asker:
         answer would have counted before its ID was known.
         """
         ref = claim.ref
-        if claim.by_name:
-            return self._ask_by_name(claim, _no_report(ref), attempts)
-        try:
+        if claim.refusal is None:
             return self._ask_patiently(ref, attempts)
-        except (ReportNotFound, InvalidRequest) as refusal:
-            if ref.social_id is None or not ref.username:
-                raise
-            return self._ask_by_name(claim, refusal, attempts)
-
-    def _ask_by_name(self, claim: Claim, refusal: AccountError, attempts: _Attempts) -> Answer:
-        ref = claim.ref
-        try:
-            answer = self._ask_patiently(AccountRef(ref.network, ref.username), attempts)
-        except AccountError:
-            raise refusal from None
+        answer = self._ask_patiently(AccountRef(ref.network, ref.username), attempts)
         meant = claim.named if answer.own is None else answer.own.social_id == ref.social_id
         if not meant:
-            raise refusal
+            raise ReportNotFound(f"{ref}: the name is another account's", account=str(ref))
         return answer
+
+    def _refused(self, claim: Claim, error: AccountError, attempts: _Attempts) -> Outcome:
+        """Say what a refusal means: after that of an ID the name is asked, once and no more."""
+        ref, first = claim.ref, claim.refusal
+        if first is not None:
+            kind = OutcomeKind.REFUSED
+            return Outcome(claim, kind, attempts.sent, cause=first.cause, message=first.message)
+        of_the_id = isinstance(error, ReportNotFound | InvalidRequest) and ref.social_id is not None
+        kind = OutcomeKind.BY_NAME if of_the_id and ref.username else OutcomeKind.REFUSED
+        return _failed(claim, kind, error, attempts)
 
     def _ask_patiently(self, ref: AccountRef, attempts: _Attempts) -> Answer:
         return self._retrying(self._ask_once, ref, attempts)
@@ -292,10 +290,6 @@ def _error_of(state: RetryCallState) -> TransientError:
     if not isinstance(error, TransientError):
         raise AssertionError("only transient failures are waited for") from error
     return error
-
-
-def _no_report(ref: AccountRef) -> ReportNotFound:
-    return ReportNotFound(f"{ref}: the vendor has no report of this ID", account=str(ref))
 
 
 def _failed(

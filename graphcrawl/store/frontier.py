@@ -23,7 +23,7 @@ from graphcrawl.store.census import Headcount, count_levels
 from graphcrawl.store.depths import queue_ring
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.recorder import BY_NAME, Added, Recorder
+from graphcrawl.store.recorder import Added, Recorder
 from graphcrawl.store.reuse import SETTLED_AT_ONCE, StoredAnswers
 from graphcrawl.store.schema import CrawlRow, VisitRow, table_of
 from graphcrawl.store.waiting import Due, due_in_order, skip_visits
@@ -203,7 +203,7 @@ class CrawlFrontier:
             ref=AccountRef(due.network, due.username, due.social_id),
             depth=due.depth,
             postponed=due.postponed,
-            by_name=due.cause == BY_NAME,
+            refusal=due.refusal,
             named=due.depth == 0 and (due.network, name_key(due.username)) in self._named,
         )
 

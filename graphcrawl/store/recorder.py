@@ -31,15 +31,10 @@ from graphcrawl.store.keeping import Kept, cut_answer, has_ring, reopen_ring
 from graphcrawl.store.reuse import StoredAnswer, account_of, listed_in, message_of
 from graphcrawl.store.schema import AnswerRow, NodeRow, VisitRow, table_of
 from graphcrawl.store.traces import Traces, clean_crawls
+from graphcrawl.store.waiting import ANOTHER_WAY
 
 CLAIMED: Final = "claimed"
 """Status of a visit whose request is under way."""
-
-ANOTHER_WAY: Final = ("not-found", "invalid-request")
-"""Causes after which an account that was asked by its ID is asked by its name, once it has one."""
-
-BY_NAME: Final = "by-name"
-"""Cause of a queued visit: its ID was refused; now that its name is known it is asked by that."""
 
 UNKNOWN_NETWORK: Final = "unknown-network"
 """Cause of a skipped visit: a network that the API cannot be asked about."""
@@ -330,7 +325,7 @@ class Recorder:
             node_id = known[account.network, account.social_id].id
             if account.username and node_id in self._nameless:
                 self._nameless.discard(node_id)
-                self._update_visit(connection, node_id, status="queued", cause=BY_NAME, error=None)
+                self._update_visit(connection, node_id, status="queued", failed_at=None)
 
     def _settle_names(
         self,
@@ -496,12 +491,14 @@ def _standing(outcome: Outcome, source: _Source, moment: datetime) -> dict[str, 
             return {"status": "deferred", **failure, "failed_at": moment}
         case OutcomeKind.RETURNED:
             return {"status": "queued"}
+        case OutcomeKind.BY_NAME:
+            return {"status": "queued", **failure}
     if outcome.claim.ref.social_id is None and source.social_id is not None:
         # Asked by a name, while another answer told the account's ID: that is a new question.
         return {"status": "queued", "retry_at": None}
     if _is_nameless_refusal(outcome) and source.username is not None:
         # Asked by an ID that the vendor does not take, while another answer told the name.
-        return {"status": "queued", "retry_at": None, "cause": BY_NAME}
+        return {"status": "queued", **failure}
     return {"status": "failed", **failure, "failed_at": moment}
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, case, null, or_, select, true, update
 
 from graphcrawl.filters import CUT, RING, Filters
 from graphcrawl.store.keeping import REOPENED
 from graphcrawl.store.schema import AnswerRow, VisitRow
-from graphcrawl.store.waiting import judge_again, judge_refreshed
+from graphcrawl.store.waiting import ANOTHER_WAY, judge_again, judge_refreshed
 
 TRANSIENT: Final = (
     "rate-limited",
@@ -74,10 +74,14 @@ def _queue_open_work(connection: Connection, crawl_id: int, retry: Retry) -> Non
         VisitRow.status.in_(("claimed", "deferred", "queued")),
         and_(VisitRow.status == "failed", _causes(retry)),
     )
+    # That an ID was refused stays known: its name is next.
+    waits = VisitRow.status.in_(("claimed", "queued"))
+    refused = and_(waits, VisitRow.cause.in_(ANOTHER_WAY))
+    kept = {one.key: case((refused, one), else_=null()) for one in (VisitRow.cause, VisitRow.error)}
     connection.execute(
         update(VisitRow)
         .where(VisitRow.crawl_id == crawl_id, open_work)
-        .values(status="queued", retry_at=None, postponed=0, cause=None, error=None, failed_at=None)
+        .values(status="queued", retry_at=None, postponed=0, failed_at=None, **kept)
     )
 
 

@@ -150,7 +150,7 @@ class StoredAnswers:
             for claim in claims
             if claim.ref.social_id is None and (node := _namesake(connection, claim)) is not None
         }
-        asked = [claim.node_id for claim in claims if not claim.by_name]
+        asked = [claim.node_id for claim in claims if claim.refusal is None]
         found = self._newest(connection, [*asked, *namesakes.values()])
         for claim_node, node in namesakes.items():
             if claim_node not in found and node in found and found[node].refusal is None:

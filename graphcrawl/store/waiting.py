@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from graphcrawl.filters import FILTERED, Filters, Order, Sieve
+from graphcrawl.model import Refusal
 from graphcrawl.store import dialects
 from graphcrawl.store.depths import RIM, queue_rim
 from graphcrawl.store.schema import EdgeRow, NodeRow, VisitRow, table_of
@@ -29,6 +30,12 @@ from graphcrawl.store.schema import EdgeRow, NodeRow, VisitRow, table_of
 _visits: Final = table_of(VisitRow)
 _nodes: Final = table_of(NodeRow)
 _edges: Final = table_of(EdgeRow)
+
+
+ANOTHER_WAY: Final = ("not-found", "invalid-request")
+"""Causes after which an account that was asked by its ID is asked by its name, once it has one.
+
+A visit that is queued and has one of them waits for that."""
 
 
 class Due(NamedTuple):
@@ -43,6 +50,14 @@ class Due(NamedTuple):
     social_id: str | None
     subscribers_count: int | None
     state: str | None
+    error: str | None
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """How the vendor refused its ID, if it is to be asked by its name."""
+        if self.cause not in ANOTHER_WAY or self.username is None:
+            return None
+        return Refusal(self.cause or "", self.error)
 
     def refused_by(self, sieve: Sieve) -> str | None:
         """Give the cause for which a filter leaves it alone, by what is known of it now."""
@@ -54,6 +69,7 @@ DUE_COLUMNS: Final = (
     *(_visits.c[name] for name in ("node_id", "depth", "postponed", "cause")),
     *(_nodes.c[name] for name in ("network", "username", "social_id")),
     *(_nodes.c[name] for name in ("subscribers_count", "state")),
+    _visits.c.error,
 )
 
 

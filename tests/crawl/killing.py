@@ -95,8 +95,8 @@ class Trial:
         found = [f"{name} differ" for name in whole if whole[name] != killed[name]]
         if set(self.server.accounts) != self._undisturbed:
             found.append("other accounts were asked")
-        if self.server.asked_again > self.kills.total() * self.workers:
-            found.append(f"{self.server.asked_again} accounts were asked again")
+        if self.server.repeated > self.kills.total() * self.workers:
+            found.append(f"{self.server.repeated} requests were repeated")
         return found
 
     def _crawl_whole(self) -> None:

@@ -22,6 +22,7 @@ from graphcrawl.crawl import (
 )
 from graphcrawl.crawl.asking import CrawlEnding, Reach, ServerNeverReached, Stopped
 from graphcrawl.errors import (
+    ApiError,
     BrokenAnswer,
     InvalidRequest,
     InvalidToken,
@@ -35,7 +36,7 @@ from graphcrawl.errors import (
     TransientError,
     Unreachable,
 )
-from graphcrawl.model import AccountRef, Answer, Claim, Outcome, OutcomeKind
+from graphcrawl.model import AccountRef, Answer, Claim, Outcome, OutcomeKind, Refusal
 from tests.worlds import account, answer
 
 KINDS = [ServerFault, BrokenAnswer, RequestTimeout, Unreachable, RateLimited]
@@ -192,12 +193,27 @@ def test_a_report_in_the_making_heeds_the_servers_own_time() -> None:
     assert script.outcome(random=lambda: 0.0).wait == 33.0
 
 
+REFUSED = Claim(1, BY_ID, 0, refusal=Refusal("not-found", "no such ID"))
+"""An account whose ID the vendor did not take, as it is claimed again."""
+
+
 @pytest.mark.parametrize("refusal", [ReportNotFound("404"), InvalidRequest("400")])
-def test_an_unknown_id_is_asked_by_name_once(refusal: Exception) -> None:
+def test_a_refused_id_is_written_down_before_its_name_is_asked(refusal: ApiError) -> None:
     script = Script([refusal, GOOD])
     done = script.outcome()
+    assert (done.kind, done.cause, done.message) == (
+        OutcomeKind.BY_NAME,
+        refusal.cause,
+        str(refusal),
+    )
+    assert (done.attempts, script.refs) == (1, [BY_ID])
+
+
+def test_the_name_alone_is_asked_then() -> None:
+    script = Script([ServerFault("500"), GOOD])
+    done = script.asker().ask(REFUSED)
     assert (done.kind, done.answer, done.attempts) == (OutcomeKind.ANSWERED, GOOD, 2)
-    assert script.refs == [BY_ID, BY_NAME]
+    assert script.refs == [BY_NAME, BY_NAME]
 
 
 @pytest.mark.parametrize(
@@ -206,15 +222,15 @@ def test_an_unknown_id_is_asked_by_name_once(refusal: Exception) -> None:
     ids=["another", "nobody", "unknown", "private"],
 )
 def test_a_name_that_changed_hands_is_not_taken_for_the_account(by_name: Say) -> None:
-    script = Script([ReportNotFound("no such ID"), by_name])
-    done = script.outcome()
+    script = Script([by_name])
+    done = script.asker().ask(REFUSED)
     assert (done.kind, done.cause, done.message) == (
         OutcomeKind.REFUSED,
         "not-found",
         "no such ID",
     )
     assert done.answer is None
-    assert script.refs == [BY_ID, BY_NAME]
+    assert script.refs == [BY_NAME]
 
 
 @pytest.mark.parametrize(
@@ -229,12 +245,6 @@ def test_there_is_no_second_way(ref: AccountRef, refusal: Exception) -> None:
     script = Script([refusal, GOOD])
     assert script.outcome(ref).kind is OutcomeKind.REFUSED
     assert script.refs == [ref]
-
-
-def test_the_second_way_is_as_patient_as_the_first() -> None:
-    script = Script([ServerFault("500"), ReportNotFound("404"), ServerFault("500"), GOOD])
-    assert script.outcome().kind is OutcomeKind.ANSWERED
-    assert script.refs == [BY_ID, BY_ID, BY_NAME, BY_NAME]
 
 
 @pytest.mark.parametrize("error", [InvalidToken("403"), NoApiAccess("402")])

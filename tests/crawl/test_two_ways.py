@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from graphcrawl.errors import ReportNotFound
+from graphcrawl.crawl import Asker, StopSignal, Unlimited
+from graphcrawl.errors import InvalidRequest, ReportNotFound
 from graphcrawl.model import AccountRef, Answer
-from graphcrawl.store import start_crawl, take_up
+from graphcrawl.store import CrawlFrontier, start_crawl, take_up
 from tests.worlds import (
     NETWORK,
     World,
@@ -24,6 +25,7 @@ from tests.worlds import (
     go_on,
     name_of,
     new_store,
+    rows,
     statuses,
 )
 
@@ -118,3 +120,26 @@ def test_another_s_name_does_not_count_without_its_own_row(tmp_path: Path) -> No
         crawl_id = crawl(store, world, [AccountRef(NETWORK, name_of("seed"))], 2)
 
         assert statuses(store, crawl_id)["b"] == ("failed", "not-found")
+
+
+@pytest.mark.parametrize("refusal", [ReportNotFound("no report"), InvalidRequest("not taken")])
+def test_killed_between_the_two_ways_neither_is_asked_again(
+    tmp_path: Path, refusal: ReportNotFound | InvalidRequest
+) -> None:
+    """What is refused in the end keeps the words of the ID's refusal."""
+    world = World({"s": ["a", "b"], "a": []}, {"a": [refusal], "b": [refusal]})
+    with new_store(tmp_path / "graph.db") as store:
+        crawl_id = start_crawl(store, by_id("s"), {"depth": 2})
+        frontier = CrawlFrontier(store, crawl_id, 2)
+        asker = Asker(world, Unlimited(), StopSignal())
+        claims = frontier.turn([], 1).claims
+        claims = frontier.turn(list(map(asker.ask, claims)), 2).claims
+        # Both refusals are recorded, both names claimed: here the process is killed.
+        frontier.turn(list(map(asker.ask, claims)), 2)
+        go_on(store, crawl_id, world, 2)
+        ids = [ref for ref in world.refs if ref.social_id]
+        assert sorted(map(str, ids)) == ["instagram:id:s", "instagram:name.a", "instagram:name.b"]
+        assert len(world.refs) == 5
+        assert statuses(store, crawl_id)["a"] == ("done", None)
+        failed = rows(store, "SELECT cause, error FROM visits WHERE status = 'failed'")
+        assert failed == [(refusal.cause, str(refusal))]
