@@ -121,10 +121,10 @@ def top_of(
     from graphcrawl.graph.measures import measure, ranking
 
     options = options or MeasureOptions()
-    options.check()
     if limit < 0:
         raise InputError(f"--limit {limit}: give 0 (all) or a positive number")
     name, own = _meant(store, by)
+    options.check(name)
     arrays = _selected(store, crawl_id, filters)
     clusters = _clusters(store, arrays, crawl_id, filters) if name == Measure.BRIDGE else None
     measured = measure(arrays, name, options=options, clusters=clusters, own=own)

@@ -37,6 +37,8 @@ class Measure(StrEnum):
     BRIDGE = "bridge"
 
 
+OF_PATHS: Final = (Measure.BETWEENNESS, Measure.HARMONIC)
+
 _ALSO: Final[dict[str, Measure]] = {
     "followers": Measure.SUBSCRIBERS,
     "indegree": Measure.IN_DEGREE,
@@ -71,8 +73,8 @@ class MeasureOptions:
     rng_seed: int = 0
     directed: bool = False
 
-    def check(self) -> None:
-        """Refuse what cannot be used.
+    def check(self, name: str) -> None:
+        """Refuse what cannot be used for a measure, by its name of `measure_name`.
 
         Raises
         ------
@@ -82,6 +84,11 @@ class MeasureOptions:
             raise InputError(f"--samples {self.samples}: give {FEWEST_SAMPLES} to {MOST_SAMPLES:,}")
         if not 0 <= self.rng_seed <= LARGEST_RNG_SEED:
             raise InputError(f"--rng-seed {self.rng_seed}: give 0 to {LARGEST_RNG_SEED:,}")
+        if name not in OF_PATHS and (self.samples is not None or self.directed):
+            option = "--directed" if self.directed else "--samples"
+            raise InputError(
+                f"{option} is for measures that follow paths: {' and '.join(OF_PATHS)}"
+            )
 
 
 def measure_name(text: str, columns: Collection[str] = ()) -> str:

@@ -72,7 +72,7 @@ def assert_as_networkx(made: GraphArrays) -> None:
         (Measure.HARMONIC, True): nx.harmonic_centrality(directed),
     }
     for (name, is_directed), values in expected.items():
-        found = measure(made, name, options=MeasureOptions(directed=is_directed))
+        found = measure(made, name, options=DIRECTED if is_directed else None)
         wanted = [values[at] for at in range(made.size)]
         assert found.values == pytest.approx(wanted, abs=1e-8), (name, is_directed)
         assert not found.exactness
@@ -290,9 +290,17 @@ def test_an_unknown_name_is_told_what_there_is(text: str, hint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options",
-    [MeasureOptions(samples=1), MeasureOptions(samples=-3), MeasureOptions(rng_seed=-1)],
+    ("name", "options", "said"),
+    [
+        ("harmonic", MeasureOptions(samples=1), "--samples 1: give 2 to"),
+        ("betweenness", MeasureOptions(samples=-3), "--samples -3: give 2 to"),
+        ("pagerank", MeasureOptions(rng_seed=-1), "--rng-seed -1: give 0 to"),
+        ("pagerank", MeasureOptions(samples=5), "--samples is for measures that follow paths"),
+        ("degree", MeasureOptions(directed=True), "--directed is for measures that follow paths"),
+    ],
 )
-def test_options_that_make_no_sense_are_refused(options: MeasureOptions) -> None:
-    with pytest.raises(InputError, match=r"--samples|--rng-seed"):
-        measure(arrays(3, {}), "pagerank", options=options)
+def test_options_that_make_no_sense_are_refused(
+    name: str, options: MeasureOptions, said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        measure(arrays(3, {}), name, options=options)

@@ -16,7 +16,7 @@ from graphcrawl.graph.measures.cores import core_numbers
 from graphcrawl.graph.measures.degrees import degree, in_degree, out_degree, subscribers
 from graphcrawl.graph.measures.harmonic import harmonic
 from graphcrawl.graph.measures.lists import listed, tied
-from graphcrawl.graph.measures.measured import Measured, everywhere
+from graphcrawl.graph.measures.measured import Floats, Measured, everywhere
 from graphcrawl.graph.measures.pagerank import pagerank
 from graphcrawl.graph.measuring import COLUMN, Measure, MeasureOptions, measure_name
 from graphcrawl.graph.own import Own, OwnValue
@@ -66,9 +66,9 @@ def measure(
     0
     """
     options = options or MeasureOptions()
-    options.check()
     own = own or Own()
     name = measure_name(name, own.columns)
+    options.check(name)
     if name.startswith(COLUMN):
         return _own_column(arrays, own, name.removeprefix(COLUMN))
     if name == Measure.BRIDGE:
@@ -109,8 +109,10 @@ def _own_column(arrays: GraphArrays, own: Own, name: str) -> Measured:
     if not all(map(_is_number, column.values())):
         raise InputError(f"--by {printable(COLUMN + name, 60)}: this column holds no numbers")
     keys = arrays.ids.tolist()
-    kind = np.int64 if all(map(_is_whole, column.values())) else np.float64
-    values = np.array([column.get(key, 0) for key in keys], kind)
+    held = [column.get(key, 0) for key in keys]
+    values: Whole | Floats = np.array(held, np.float64)
+    if all(map(_is_whole, column.values())):
+        values = np.array(held, np.int64)
     known = np.array([key in column for key in keys], np.bool_)
     return Measured(values, known & np.isfinite(values))
 
