@@ -57,7 +57,6 @@ from graphcrawl.store.own import (
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.profile import StoredAccount
-from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
@@ -147,7 +146,6 @@ __all__ = [
     "read_totals",
     "remove_columns",
     "remove_tags",
-    "run_query",
     "save_clustering",
     "search_accounts",
     "seed_outcomes",
