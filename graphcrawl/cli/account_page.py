@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Line = tuple[str, str]
 """What stands on the left, and on the right."""
 
+ANSWERED: Final = "ok"
 NOT_KNOWN: Final = "not known"
 SHOWN_CHANGES: Final = 12
 SHOWN_CRAWLS: Final = 3
@@ -83,7 +84,10 @@ def _profile(page: AccountPage) -> Iterator[Line]:
         yield "engagement", NOT_KNOWN if er is None else f"{grouped(er)} %"
     yield "report", profile.state or NOT_KNOWN
     yield "report ID", profile.social_id or NOT_KNOWN
-    yield "seen", f"first {_time(profile.first_seen_at)}, last {_time(profile.last_seen_at)}"
+    # When it was last seen is kept to the hour; an answer about it is exact.
+    asked = (one.asked_at for one in page.stored.answers if one.outcome == ANSWERED)
+    last = max((profile.last_seen_at, *asked))
+    yield "seen", f"first {_time(profile.first_seen_at)}, last {_time(last)}"
     yield from _answers(page.stored)
     if page.cluster is not None and page.grouping is not None:
         yield "cluster", f"{page.cluster}, {page.grouping.names.get(page.cluster) or 'no name'}"
@@ -99,7 +103,7 @@ def _answers(stored: StoredAccount) -> Iterator[Line]:
     if not stored.answers:
         yield "asked", "never"
     for one in reversed(stored.answers[-SHOWN_ANSWERS:]):
-        what = plural(one.rows, "connection") if one.outcome == "ok" else one.outcome
+        what = plural(one.rows, "connection") if one.outcome == ANSWERED else one.outcome
         partial = f", {plural(one.skipped_rows, 'row')} left out" if one.skipped_rows else ""
         yield (
             "asked",
