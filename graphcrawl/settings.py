@@ -161,7 +161,23 @@ def current_settings(**flags: object | None) -> Settings:
     SettingsError
         As `load_settings`.
     """
-    return load_settings(flags=flags, environ=os.environ, cwd=Path.cwd())
+    return load_settings(flags=flags, environ=os.environ, cwd=current_folder())
+
+
+def current_folder() -> Path:
+    """Give the folder that this process runs in.
+
+    Raises
+    ------
+    SettingsError
+        If it is gone, or closed to this user.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise SettingsError(
+            f"the current folder cannot be used: {error.strerror or error}; change to another one"
+        ) from error
 
 
 def with_credentials(settings: Settings, client_id: str, token: str, *, origin: str) -> Settings:
@@ -337,8 +353,9 @@ def _read_text(path: Path) -> str:
 
 
 def _read_dotenv(path: Path) -> dict[str, str | None]:
-    # A folder of this name is somebody's virtual environment, and no fault.
-    if path.is_dir():
+    # A folder of this name is somebody's virtual environment, and no fault. What cannot even be
+    # looked at is one, told below; Path.is_dir would raise.
+    if os.path.isdir(path):
         return {}
     text = _read_text(path)
     if not text:

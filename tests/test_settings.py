@@ -241,6 +241,21 @@ def test_a_configuration_that_cannot_be_read_is_one_line(folders: tuple[Path, Pa
     assert refusal(folders).startswith(f"Cannot read {folders[1] / 'config.toml'}: ")
 
 
+def test_a_dotenv_that_cannot_be_looked_at_is_no_folder(folders: tuple[Path, Path]) -> None:
+    # A link whose target's name is too long fails wherever it is followed, also for root.
+    (folders[0] / ".env").symlink_to("x" * 300)
+    assert refusal(folders).startswith(f"Cannot read {folders[0] / '.env'}: ")
+
+
+def test_a_current_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(SettingsError, match="current folder cannot be used"):
+        current_settings()
+
+
 def test_the_folders_can_be_moved(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "config.toml").write_text('db = "moved.db"', encoding="utf-8")

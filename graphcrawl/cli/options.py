@@ -11,7 +11,7 @@ import typer
 from graphcrawl.cli import completing
 from graphcrawl.cli.listing import Format
 from graphcrawl.errors import InputError
-from graphcrawl.settings import Settings, current_settings
+from graphcrawl.settings import Settings, current_folder, current_settings
 from graphcrawl.wording import printable
 
 DEMO_DATABASE: Final = Path("output") / "demo.db"
@@ -180,7 +180,8 @@ Force = Annotated[bool, typer.Option("--force", help="Replace whatever file is t
 
 def settings_for(db: str | None, *, demo: bool = False) -> Settings:
     """Find the settings; a demo never looks for another database than its own or the one named."""
-    return current_settings(db=str(DEMO_DATABASE.absolute()) if demo and db is None else db)
+    named = str(current_folder() / DEMO_DATABASE) if demo and db is None else db
+    return current_settings(db=named)
 
 
 def parse_depth(text: str) -> int | None:
