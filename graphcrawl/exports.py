@@ -12,8 +12,7 @@ from graphcrawl.export import Contents, Known, Spot, edge_table, node_table
 from graphcrawl.findings import found_in, graph_of, own_of, record_of
 from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.graph.conditions import Filter, chosen
-from graphcrawl.map import MEANING, SIMULATED, describe, drawn, name_of, stands
-from graphcrawl.model import Origin
+from graphcrawl.map import MEANINGS, NOTICES, describe, drawn, name_of, stands
 from graphcrawl.store import NodeTimes, Store, read_edge_times, read_node_times
 from graphcrawl.wording import plural
 
@@ -96,7 +95,7 @@ def _about(
         rate=None,
         depth=record.depth if record and not record.is_refresh else None,
     )
-    notes = [f"{SIMULATED}."] if store.origin is Origin.SIMULATED else []
+    notes = [f"{NOTICES[store.origin]}."] if store.origin in NOTICES else []
     if len(graph.nodes) < len(whole.nodes):
         gone = plural(len(whole.nodes) - len(graph.nodes), "other account")
         notes.append(f"Only accounts with {' and '.join(map(str, filters))}; {gone} left out.")
@@ -105,7 +104,7 @@ def _about(
         "origin": store.origin.value,
         "title": heading.title,
         "summary": heading.sentence,
-        "notes": [*notes, MEANING, _MISSING],
+        "notes": [*notes, MEANINGS[store.origin], _MISSING],
         "nodes": len(graph.nodes),
         "edges": len(graph.edges),
         **({} if crawl_id is None else {"crawl": crawl_id}),

@@ -7,13 +7,13 @@ from graphcrawl.map.marks import name_of
 from graphcrawl.map.options import Arrangement, By, Color, MapOptions, Size
 from graphcrawl.map.page import draw
 from graphcrawl.map.selection import Selection, select
-from graphcrawl.map.words import MEANING, SIMULATED, Heading, describe, stands
+from graphcrawl.map.words import MEANINGS, NOTICES, Heading, describe, stands
 from graphcrawl.map.writing import may_replace, write_page
 
 __all__ = [
-    "MEANING",
+    "MEANINGS",
     "MOST_BYTES",
-    "SIMULATED",
+    "NOTICES",
     "Arrangement",
     "By",
     "Color",
