@@ -11,6 +11,7 @@ import typer
 
 from graphcrawl.cli import options as given
 from graphcrawl.errors import InputError
+from graphcrawl.model import Origin
 from graphcrawl.wording import plural, printable
 
 STDOUT: Final = Path("-")
@@ -89,9 +90,9 @@ def _write(
     path = output or _usual(database.path, crawl, name)
     written = database.export(path, format, crawl_id=crawl, filters=filters, force=force)
     sys.stdout.write(f"{printable(given.shown(path))}\n")
-    simulated = ", simulated data" if written.origin == "simulated" else ""
+    whose = "" if written.origin is Origin.VENDOR else f", {written.origin} data"
     sys.stderr.write(
-        f"{plural(written.nodes, 'account')}, {plural(written.edges, 'connection')}{simulated}; "
+        f"{plural(written.nodes, 'account')}, {plural(written.edges, 'connection')}{whose}; "
         f"{FORMATS[name][1]}\n"
     )
 

@@ -109,7 +109,7 @@ class Importing(DatabaseFile):
             return Ending(assembly.origin, {IMPORT: told})
 
         with open_for_import(self.path) as store:
-            stored = store_import(store, assembly.incoming(), ending)
+            stored = store_import(store, assembly.incoming(), ending, guess_own=not graph.typed)
         return ImportResult(
             stored=stored,
             origin=assembly.origin,

@@ -74,7 +74,7 @@ ENDS: Final = (
 )
 """In tables of edges that people read by themselves."""
 
-ORIGIN: Final = Column("origin", Kind.TEXT, "vendor or simulated: whom the answers came from.")
+ORIGIN: Final = Column("origin", Kind.TEXT, "vendor, simulated or imported: whose data it is.")
 
 OWN: Final = "own_"
 """What a column of the user's own gets before its name where ours has that name."""

@@ -32,7 +32,14 @@ Told = Mapping[str, object]
 
 
 def account_of(
-    key: int, identity: str, attributes: Told, picked: Picked, *, network: str, ours: bool
+    key: int,
+    identity: str,
+    attributes: Told,
+    picked: Picked,
+    own: Mapping[str, str],
+    *,
+    network: str,
+    ours: bool,
 ) -> IncomingNode:
     """Read an account.
 
@@ -45,6 +52,8 @@ def account_of(
     attributes : mapping
     picked : mapping
         Which of them tell what.
+    own : mapping of str to str
+        Which of them are columns of the user's own, and their names.
     network : str
         What it is on where no attribute says it.
     ours : bool
@@ -83,6 +92,11 @@ def account_of(
         last_seen_at=values.moment("last_seen_at", get("last_seen_at")),
         tags=_tags(text(get("tags"))),
         note=text(get("note")),
+        own={
+            column: value
+            for name, column in own.items()
+            if column and (value := values.own(attributes[name])) is not None
+        },
     )
 
 

@@ -146,11 +146,13 @@ class Assembly:
         if node.key in self._keys:
             raise ValueError(f"the ID {values.shown(node.key)} again")
         ours = self._about.ours
+        picked = self._fields.of_node(node.values, ours=ours)
         incoming = account_of(
             _our_key(node.key) if ours else len(self._keys) + 1,
             values.text(node.key) or "",
             node.values,
-            self._fields.of_node(node.values, ours=ours),
+            picked,
+            self._fields.own(node.values, picked, ours=ours),
             network=self._network,
             ours=ours,
         )

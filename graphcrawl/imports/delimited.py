@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from graphcrawl.cells import unguarded
-from graphcrawl.imports.fields import usual_column
+from graphcrawl.imports.fields import chosen_names, usual_column
 from graphcrawl.imports.raw import NOTHING_TOLD, About, RawEdge, RawGraph, RawNode, Source
 from graphcrawl.tables import Columns, Complaints, Table, open_table
 
@@ -36,6 +36,7 @@ def read_csv(nodes: Path | None, edges: Path, columns: Columns) -> RawGraph:
         path=str(nodes or edges),
         sources=_sources(nodes, edges, columns, about),
         about=about,
+        typed=False,
     )
 
 
@@ -55,9 +56,11 @@ def _nodes(path: Path, columns: Columns, about: About, complaints: Complaints) -
         for usual in ("username", "title", "network", "subscribers"):
             table.index(getattr(columns, usual), usual)
         about.ours = set(table.header) >= OUR_NODES
-        names = _names(table)
+        names = _names(table, about)
         origin = names.get(ORIGIN) if about.ours else None
-        tell = _telling(names, about)
+        told = chosen_names(columns)
+        others = {name: at for name, at in names.items() if at != key or name in told}
+        tell = _telling(others, about)
         for line, row in table.rows(complaints):
             if origin is not None:
                 about.origins.add(row[origin])
@@ -68,7 +71,8 @@ def _edges(path: Path, columns: Columns, about: About, complaints: Complaints) -
     with open_table(path) as table:
         source = table.require(usual_column(table.header, columns.source, "source"), "source")
         target = table.require(usual_column(table.header, columns.target, "target"), "target")
-        names = {name: at for name, at in _names(table).items() if at not in (source, target)}
+        every = _names(table, about).items()
+        names = {name: at for name, at in every if at not in (source, target)}
         tell = _telling(names, about)
         origin = names.get(ORIGIN) if set(names) >= OUR_EDGES else None
         for line, row in table.rows(complaints):
@@ -77,11 +81,11 @@ def _edges(path: Path, columns: Columns, about: About, complaints: Complaints) -
             yield RawEdge(line, row[source], row[target], tell(row))
 
 
-def _names(table: Table) -> dict[str, int]:
+def _names(table: Table, about: About) -> dict[str, int]:
     """Give the columns' places; of two with one name the first counts."""
     names: dict[str, int] = {}
     for at, name in enumerate(table.header):
-        names.setdefault(name, at)
+        names.setdefault(unguarded(name) if about.ours else name, at)
     return names
 
 

@@ -17,12 +17,10 @@ OUR_NODE: Final[Names] = {
     "username": ("username",),
     "title": ("title",),
     "network": ("network",),
-    "subscribers": ("subscribers", "followers", "subscribers_count"),
-    "avatar_url": ("avatar_url",),
+    "subscribers": ("followers",),
     "er": ("er",),
     "state": ("state",),
     "depth": ("depth",),
-    "visit": ("visit",),
     "standing": ("standing",),
     "cause": ("cause",),
     "asked": ("asked",),
@@ -33,8 +31,14 @@ OUR_NODE: Final[Names] = {
     "note": ("note",),
 }
 
-# Gephi and yEd have labels, igraph names. In our own files a label stands for what is not there.
-NODE: Final[Names] = {**OUR_NODE, "title": ("title", "label", "name")}
+NODE: Final[Names] = {
+    **OUR_NODE,
+    # Gephi and yEd have labels, igraph names. In our own files a label is there without a title.
+    "title": ("title", "label", "name"),
+    "subscribers": ("subscribers", "subscribers_count", "followers"),
+    "avatar_url": ("avatar_url",),
+    "visit": ("visit",),
+}
 
 EDGE: Final[Names] = {
     "position": ("position",),
@@ -44,6 +48,17 @@ EDGE: Final[Names] = {
     "last_seen_at": ("last_seen_at",),
     "removed_at": ("removed_at",),
 }
+
+OF_OURS: Final = frozenset(
+    {
+        *(name for names in OUR_NODE.values() for name in names),
+        *("id", "label", "cluster", "cluster_name", "creator", "creator_confidence", "origin"),
+        *("source", "target"),
+    }
+)
+"""Names in our own exports; a user's column of such a name has `OWN` before it there."""
+
+OWN: Final = "own_"
 
 Picked = Mapping[str, str]
 """By what is told, the name of the attribute that tells it."""
@@ -66,6 +81,7 @@ class Fields:
         self._chosen = {one: name for one in chosen if (name := getattr(columns, one)) is not None}
         self._names: dict[str, None] = {}
         self._kept: dict[tuple[tuple[str, ...], int], Picked] = {}
+        self._own: dict[tuple[tuple[str, ...], bool], Mapping[str, str]] = {}
 
     def of_node(self, names: Iterable[str], *, ours: bool) -> Picked:
         """Say which of a node's attributes tell what."""
@@ -86,6 +102,18 @@ class Fields:
             self._kept[names, id(usual)] = picked
         return picked
 
+    def own(self, names: Iterable[str], picked: Picked, *, ours: bool) -> Mapping[str, str]:
+        """Say which attributes are the user's own: by the name in the file, the column's name."""
+        key = tuple(names)
+        own = self._own.get((key, ours))
+        if own is None:
+            if len(self._own) > _MOST_KEPT:
+                self._own.clear()
+            told = OF_OURS if ours else frozenset(picked.values())
+            own = {name: _own_name(name) if ours else name for name in key if name not in told}
+            self._own[key, ours] = own
+        return own
+
     def require_chosen(self, path: str) -> None:
         """Refuse a chosen attribute that no node had.
 
@@ -97,6 +125,13 @@ class Fields:
             if name not in self._names:
                 there = printable(", ".join(self._names) or "none", _LONGEST_LIST)
                 raise InputError(f"{path}: no attribute {name!r}; it has {there}; see --{field}")
+
+
+def _own_name(name: str) -> str:
+    plain = name
+    while plain.startswith(OWN):
+        plain = plain.removeprefix(OWN)
+    return name.removeprefix(OWN) if plain.casefold() in OF_OURS else name
 
 
 def _pick(names: tuple[str, ...], usual: Names, chosen: Mapping[str, str]) -> Picked:
@@ -118,6 +153,12 @@ def _folded(names: Iterable[str]) -> dict[str, str]:
         folded.setdefault(name.casefold(), name)
     # One that is spelt as usual comes before others that differ in case.
     return folded | {name: name for name in names if name == name.casefold()}
+
+
+def chosen_names(columns: Columns) -> set[str]:
+    """Give the attributes that were chosen to tell of accounts."""
+    told = (columns.username, columns.title, columns.network, columns.subscribers)
+    return {name for name in told if name is not None}
 
 
 def usual_column(header: Iterable[str], chosen: str | None, usual: str) -> str | None:

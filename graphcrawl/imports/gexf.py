@@ -7,7 +7,7 @@ from typing import Final
 
 from graphcrawl.cells import unescaped
 from graphcrawl.imports.raw import About, Raw, RawEdge, RawNode
-from graphcrawl.imports.xml import Attributes
+from graphcrawl.imports.xml import Attributes, typed
 from graphcrawl.tables import Complaints
 
 _UNDIRECTED: Final = frozenset({"undirected", "mutual"})
@@ -26,6 +26,7 @@ class Gexf:
     def __init__(self, about: About, complaints: Complaints) -> None:
         self.found: list[Raw] = []
         self._about = about
+        self._types: dict[tuple[str, str], str] = {}
         self._titles: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
         self._defaults: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
         self._class = "node"
@@ -44,7 +45,8 @@ class Gexf:
             case "attribute":
                 self._attribute = attributes.get("id", "")
                 titles = self._titles.setdefault(self._class, {})
-                titles[self._attribute] = attributes.get("title", self._attribute)
+                titles[self._attribute] = self._text(attributes.get("title", self._attribute))
+                self._types[self._class, self._attribute] = attributes.get("type", "string")
             case "node":
                 self._start_node(attributes, line)
             case "edge":
@@ -94,7 +96,8 @@ class Gexf:
         title = self._titles[kind].get(which)
         if item is not None and title is not None:
             assert isinstance(item.values, dict)
-            item.values[title] = self._text(attributes.get("value", ""))
+            told = self._text(attributes.get("value", ""))
+            item.values[title] = typed(self._types[kind, which], told)
 
     def _text(self, text: str) -> str:
         return unescaped(text) if self._about.ours and "\\" in text else text

@@ -7,7 +7,7 @@ from typing import Final
 
 from graphcrawl.cells import unescaped
 from graphcrawl.imports.raw import About, Raw, RawEdge, RawNode
-from graphcrawl.imports.xml import Attributes
+from graphcrawl.imports.xml import Attributes, typed
 from graphcrawl.tables import Complaints
 
 _OUR_GENERATOR: Final = "graphcrawl "
@@ -37,7 +37,8 @@ class GraphMl:
         self.found: list[Raw] = []
         self._about = about
         self._complaints = complaints
-        self._names: dict[str, str] = {}
+        self._names: dict[str, str | None] = {}
+        self._types: dict[str, str] = {}
         self._defaults: dict[str, dict[str, str]] = {}
         self._key: Attributes = {}
         self._data = ""
@@ -49,9 +50,7 @@ class GraphMl:
         match name:
             case "key":
                 self._key = attributes
-                self._names[attributes.get("id", "")] = attributes.get(
-                    "attr.name", attributes.get("id", "")
-                )
+                self._declare(attributes)
             case "graph" | "node" | "edge":
                 self._open.append(_Open(name, line, attributes, dict(self._defaults.get(name, {}))))
                 if name == "graph":
@@ -67,28 +66,41 @@ class GraphMl:
             case "default":
                 self._default(text)
             case "data":
-                self._tell(self._names.get(self._data, self._data), text)
-                self._data = ""
+                self._tell_data(text)
             case "NodeLabel":
                 self._tell(_LABEL, text.strip(), again=False)
             case "graph" | "node" | "edge":
                 self._close(self._open.pop())
 
+    def _declare(self, key: Attributes) -> None:
+        which = key.get("id", "")
+        # yEd's keys for what it draws have no name: their texts are in elements of its own.
+        self._names[which] = None if "yfiles.type" in key else key.get("attr.name", which)
+        self._types[which] = key.get("attr.type", "string")
+
     def _default(self, text: str) -> None:
         for kind in ("node", "edge"):
-            if self._key.get("for", "all") in (kind, "all"):
-                name = self._names[self._key.get("id", "")]
+            name = self._names.get(self._key.get("id", ""))
+            if name is not None and self._key.get("for", "all") in (kind, "all"):
                 self._defaults.setdefault(kind, {})[name] = text
 
-    def _tell(self, name: str, text: str, *, again: bool = True) -> None:
+    def _tell_data(self, text: str) -> None:
+        name, kind = self._names.get(self._data, self._data), self._types.get(self._data, "string")
+        self._data = ""
+        if name is not None:
+            self._tell(self._text(name), typed(kind, self._text(text)))
+
+    def _text(self, text: str) -> str:
+        return unescaped(text) if self._about.ours and "\\" in text else text
+
+    def _tell(self, name: str, value: object, *, again: bool = True) -> None:
         if not self._open:
             return
         item = self._open[-1]
         if item.kind == "graph":
-            self._tell_of_file(name, text)
+            self._tell_of_file(name, str(value))
         elif again or name not in item.values:
-            ours = self._about.ours and "\\" in text
-            item.values[name] = unescaped(text) if ours else text
+            item.values[name] = value
 
     def _tell_of_file(self, name: str, text: str) -> None:
         if name == "generator":

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from graphcrawl.errors import InputError
 from graphcrawl.imports import values
+from graphcrawl.imports.fields import chosen_names
 from graphcrawl.imports.raw import About, RawEdge, RawGraph, RawNode, Source
 from graphcrawl.tables import UNREADABLE, Columns, Complaints, open_bytes, unreadable
 
@@ -65,9 +66,10 @@ def _look(graph: object, about: About) -> None:
 
 def _nodes(nodes: list[object], columns: Columns, complaints: Complaints) -> Iterator[RawNode]:
     name = columns.id or "id"
+    key = {name} - chosen_names(columns)
     for place, node in enumerate(nodes, 1):
         if isinstance(node, dict):
-            yield RawNode(place, _key(node.get(name)), {**node, name: None})
+            yield RawNode(place, _key(node.get(name)), _without(node, *key))
         else:
             complaints.add(place, "no object")
 
@@ -79,9 +81,13 @@ def _edges(
     for place, edge in enumerate(edges, 1):
         if isinstance(edge, dict):
             source, target = (_key(edge.get(end)) for end in ends)
-            yield RawEdge(place, source, target, {**edge, **dict.fromkeys(ends)}, undirected)
+            yield RawEdge(place, source, target, _without(edge, *ends), undirected)
         else:
             complaints.add(place, "no object")
+
+
+def _without(values: dict[str, object], *names: str) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name not in names}
 
 
 def _key(value: object) -> str:

@@ -82,6 +82,8 @@ class RawGraph:
         Accounts first, where files are apart.
     about : About
         True once the sources are read.
+    typed : bool
+        Whether its values have types; if not, all are texts.
     """
 
     format: str
@@ -89,3 +91,4 @@ class RawGraph:
     path: str
     sources: Iterator[Source]
     about: About
+    typed: bool = True

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from datetime import UTC, datetime
 from typing import Final
 
-from graphcrawl.tables import is_count
 from graphcrawl.wording import printable, storable
 
 _LONGEST_SHOWN: Final = 60
-_MOST: Final = 10**15
-_WHOLE: Final = re.compile(r"(\d{1,15})\.0+", re.ASCII)
+_MOST: Final = 2**63 - 1
+_WHOLE: Final = re.compile(r"(\d{1,19})(?:\.0*)?", re.ASCII)
 _YES: Final = frozenset({"true", "1", "yes"})
 _NO: Final = frozenset({"false", "0", "no"})
 
@@ -31,17 +31,15 @@ def _written(value: object) -> str:
 
 
 def count(name: str, value: object) -> int | None:
-    """Read a whole number of 0 or more, of 15 digits at most; ``1200.0`` is one too."""
-    if type(value) is int and 0 <= value < _MOST:
-        return value
+    """Read a whole number from 0 to 2**63 - 1; ``1200.0`` is one too."""
     digits = text(value)
     if digits is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    digits = digits.strip()
-    found = _WHOLE.fullmatch(digits)
-    if found is None and not is_count(digits):
+    found = _WHOLE.fullmatch(digits.strip())
+    whole = int(found[1]) if found else -1
+    if not 0 <= whole <= _MOST:
         raise ValueError(f"{name} {shown(value)} is no whole number")
-    return int(found[1] if found else digits)
+    return whole
 
 
 def number(name: str, value: object) -> float | None:
@@ -90,6 +88,17 @@ def word(name: str, value: object, known: frozenset[str]) -> str | None:
     if written is None or written in known:
         return written
     raise ValueError(f"{name} {shown(value)} is none of {', '.join(sorted(known))}")
+
+
+def own(value: object) -> bool | int | float | str | None:
+    """Give a value of a user's own column; what JSON nests is its text."""
+    if isinstance(value, bool) or (type(value) is int and -_MOST <= value <= _MOST):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list | dict):
+        return storable(json.dumps(value, ensure_ascii=False))
+    return text(value)
 
 
 def shown(value: object) -> str:

@@ -15,6 +15,7 @@ from graphcrawl.imports.raw import About, Raw, RawGraph, Source
 from graphcrawl.tables import UNREADABLE, Complaints, open_bytes, unreadable
 
 _PIECE: Final = 1 << 16
+_LONGEST_NUMBER: Final = 40
 
 Attributes = Mapping[str, str]
 
@@ -74,6 +75,21 @@ def root_of(path: Path) -> str | None:
     except UNREADABLE as error:
         raise unreadable(path, error) from error
     return None
+
+
+def typed(kind: str, text: str) -> object:
+    """Give a text as the type that it was declared to have, if it is of that."""
+    try:
+        match kind:
+            case "boolean" if text.casefold() in ("true", "false"):
+                return text.casefold() == "true"
+            case "int" | "integer" | "long" if len(text) < _LONGEST_NUMBER:
+                return int(text)
+            case "float" | "double":
+                return float(text)
+    except ValueError:
+        pass
+    return text
 
 
 def _items(path: Path, handler: Handler) -> Iterator[Raw]:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Integer,
-    MetaData,
     Select,
     String,
     Table,
@@ -41,6 +40,7 @@ from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.crawls import insert_crawl
 from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.incoming_own import STAGED, OwnStage, store_own
 from graphcrawl.store.opening import Store, open_store, unusable
 from graphcrawl.store.reuse import ANSWERED
 from graphcrawl.store.schema import (
@@ -58,10 +58,9 @@ from graphcrawl.store.schema import (
 PARTIAL: Final = "the imported file does not say that this is all it lists"
 
 _BATCH: Final = 5_000
-_STAGED: Final = MetaData()
 _standings: Final = Table(
     "incoming_standings",
-    _STAGED,
+    STAGED,
     Column("node_id", Integer, primary_key=True),
     Column("depth", Integer),
     Column("visit", String),
@@ -72,7 +71,7 @@ _standings: Final = Table(
 )
 _listings: Final = Table(
     "incoming_listings",
-    _STAGED,
+    STAGED,
     Column("sequence", Integer, primary_key=True),
     Column("source_id", Integer),
     Column("target_id", Integer),
@@ -172,7 +171,11 @@ def _is_empty(connection: Connection) -> bool:
 
 
 def store_import(
-    store: Store, incoming: Iterable[Incoming], ending: Callable[[int], Ending]
+    store: Store,
+    incoming: Iterable[Incoming],
+    ending: Callable[[int], Ending],
+    *,
+    guess_own: bool = False,
 ) -> Imported:
     """Write a graph into an empty database, with the crawl that tells where it came from.
 
@@ -185,6 +188,8 @@ def store_import(
         An edge after both of its ends. What iterating raises undoes everything.
     ending : callable
         Is given the number of connections stored when all has come.
+    guess_own : bool
+        Whether values of users' own columns are texts all, and of what kind is to be found out.
 
     Returns
     -------
@@ -200,10 +205,10 @@ def store_import(
         with store.engine.connect() as connection:
             dialects.stage_on_disk(connection)
             with connection.begin():
-                _STAGED.create_all(connection, checkfirst=False)
-                came = _Stage(connection, moment).take(incoming)
+                STAGED.create_all(connection, checkfirst=False)
+                came = _Stage(connection, moment, guess=guess_own).take(incoming)
                 imported = _settle(connection, came, ending, moment)
-                _STAGED.drop_all(connection, checkfirst=False)
+                STAGED.drop_all(connection, checkfirst=False)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
     return imported
@@ -212,10 +217,11 @@ def store_import(
 class _Stage:
     """Takes what comes, a batch at a time."""
 
-    def __init__(self, connection: Connection, moment: datetime) -> None:
+    def __init__(self, connection: Connection, moment: datetime, *, guess: bool) -> None:
         self._connection = connection
         self._dialect = connection.dialect.name
         self._now = dialects.stamp(self._dialect, moment)
+        self._own = OwnStage(connection, moment, guess=guess)
 
     def take(self, incoming: Iterable[Incoming]) -> tuple[int, int]:
         """Take everything, and give how many accounts and connections came."""
@@ -224,6 +230,7 @@ class _Stage:
             nodes = [one for one in batch if type(one) is IncomingNode]
             _INSERT_NODE.run_tuples(self._connection, [self._node(one) for one in nodes])
             _INSERT_STANDING.run_tuples(self._connection, [self._standing(one) for one in nodes])
+            self._own.stage(nodes)
             self._stage_edges([one for one in batch if type(one) is IncomingEdge])
             accounts += len(nodes)
             connections += len(batch) - len(nodes)
@@ -273,6 +280,7 @@ def _settle(
     _write_visits(connection, crawl_id)
     _expand(connection, crawl_id)
     connections = _write_edges(connection, crawl_id)
+    store_own(connection, moment)
     told = ending(connections)
     connection.execute(update(DatabaseSource).values(origin=told.origin.value))
     ended = {"status": "complete", "finished_at": dialects.now(), "settings": dict(told.settings)}
