@@ -35,7 +35,7 @@ from graphcrawl.map.portrait import hull_name
 from graphcrawl.map.scene import Scene, compose
 from graphcrawl.map.words import Heading
 from graphcrawl.map.writing import GENERATOR
-from graphcrawl.model import Certainty, Thumbnail
+from graphcrawl.model import Certainty, Origin, Thumbnail
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
@@ -271,6 +271,7 @@ def payload(scene: Scene, word: Mapping[str, int]) -> dict[str, Any]:
         "city": scene.city,
         "color": scene.color.value,
         "notice": scene.notice,
+        "origin": scene.origin.value,
         "command": scene.command,
         **_added(scene),
     }
@@ -292,7 +293,7 @@ def _added(scene: Scene) -> dict[str, Any]:
 
 def _owners(scene: Scene, word: Mapping[str, int]) -> list[dict[str, Any]]:
     places = {mark.id: at for at, mark in enumerate(scene.marks)}
-    known = commands(scene.command, simulated=scene.notice is not None)
+    known = commands(scene.command, simulated=scene.origin is Origin.SIMULATED)
     return [
         {**told_of(owner, places, word, known), "hull": hull_name(owner)} for owner in scene.owners
     ]

@@ -17,7 +17,7 @@ from graphcrawl.map.options import Arrangement, Color, MapOptions, Size
 from graphcrawl.map.portrait import portray
 from graphcrawl.map.rings import Ring
 from graphcrawl.map.shades import Shading, shade
-from graphcrawl.map.words import LONGEST_TEXT, MEANING, SIMULATED, Heading, readable
+from graphcrawl.map.words import LONGEST_TEXT, MEANINGS, NOTICES, Heading, readable
 from graphcrawl.model import Origin
 
 ALL_LABELLED: Final = 150
@@ -33,8 +33,9 @@ class Scene:
 
     Attributes
     ----------
+    origin : Origin
     notice : str or None
-        There when the data is simulated.
+        There when the data did not come from the vendor.
     columns : tuple of Column
         Of users' own: what marks' `added.values` are indices of.
     shading : Shading or None
@@ -50,6 +51,7 @@ class Scene:
     """
 
     heading: Heading
+    origin: Origin
     notice: str | None
     meaning: str
     marks: tuple[Mark, ...]
@@ -104,11 +106,12 @@ def compose(
     radii = [radius_of(share, labelled=labelled) for share in shares(graph, options.size)]
     layout, tellings = _laid_out(graph, radii, clusters, owners, city=city, labelled=labelled)
     shading = _shading(graph, options, own)
-    simulated = graph.origin == Origin.SIMULATED
+    demo = " --demo" if graph.origin is Origin.SIMULATED else ""
     return Scene(
         heading=Heading(readable(heading.title), readable(heading.sentence, 2 * LONGEST_TEXT)),
-        notice=SIMULATED if simulated else None,
-        meaning=MEANING,
+        origin=graph.origin,
+        notice=NOTICES.get(graph.origin),
+        meaning=MEANINGS[graph.origin],
         marks=_with_added(_marks(graph, layout, radii, clusters, owners, tellings), own, shading),
         lines=tuple(lines_of(graph)),
         rings=layout.rings if any(node.depth is not None for node in graph.nodes) else (),
@@ -120,7 +123,7 @@ def compose(
         size=options.size,
         color=_color(options, clusters, city=city),
         city=city,
-        command=f"graphcrawl seed ACCOUNT --depth 1{' --demo' if simulated else ''}",
+        command=f"graphcrawl seed ACCOUNT --depth 1{demo}",
         left_out=tuple(readable(sentence, 2 * LONGEST_TEXT) for sentence in left_out),
     )
 
@@ -166,7 +169,7 @@ def _marks(
 ) -> tuple[Mark, ...]:
     cluster, owner = _membership(clusters), _membership(owners)
     marks = (
-        mark_of(node, point, radius, linked=graph.origin != Origin.SIMULATED)
+        mark_of(node, point, radius, graph.origin)
         for node, point, radius in zip(graph.nodes, layout.points, radii, strict=True)
     )
     return tuple(

@@ -11,6 +11,7 @@ from graphcrawl.store.clusterings import (
     save_clustering,
 )
 from graphcrawl.store.crawls import (
+    IMPORT,
     CrawlRecord,
     crawl_record,
     finish_crawl,
@@ -32,6 +33,7 @@ from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.formerly import Met
 from graphcrawl.store.frontier import CrawlFrontier
+from graphcrawl.store.importing import Imported, open_for_import, store_import
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.neighbourhood import Neighbourhood, look_around
@@ -55,9 +57,11 @@ from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refr
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
 from graphcrawl.store.sought import Held, Named, held_by_key
+from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
 
 __all__ = [
     "GOES_NO_DEEPER",
+    "IMPORT",
     "REFRESH",
     "TRANSIENT",
     "AccountFacts",
@@ -69,17 +73,20 @@ __all__ = [
     "CrawlRecord",
     "CreatorFacts",
     "DecisionFacts",
+    "EdgeTimes",
     "Failure",
     "Forgotten",
     "GraphFacts",
     "Headcount",
     "Held",
+    "Imported",
     "KnownLevel",
     "KnownSeed",
     "Marked",
     "Met",
     "Named",
     "Neighbourhood",
+    "NodeTimes",
     "OwnFacts",
     "PermitSettings",
     "QueryResult",
@@ -106,15 +113,18 @@ __all__ = [
     "newest_clustering",
     "newest_unfinished",
     "numbers_of",
+    "open_for_import",
     "open_for_reading",
     "open_store",
     "read_avatars",
     "read_decisions",
+    "read_edge_times",
     "read_failures",
     "read_graph",
     "read_held",
     "read_known_levels",
     "read_known_seeds",
+    "read_node_times",
     "read_own",
     "read_past",
     "read_side",
@@ -128,6 +138,7 @@ __all__ = [
     "start_refresh",
     "store_columns",
     "store_creators",
+    "store_import",
     "take_up",
     "write_note",
 ]

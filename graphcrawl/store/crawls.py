@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -22,6 +22,9 @@ from graphcrawl.store.reopening import REFRESH, Retry, queue_again
 from graphcrawl.store.reuse import NOTHING_REUSED, Reused, count_reused
 from graphcrawl.store.runs import RunRecord, begin_run, end_run, read_runs
 from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow
+
+IMPORT: Final = "import"
+"""The setting by which a record says that it is an import, and of which files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,11 @@ class CrawlRecord:
     def is_refresh(self) -> bool:
         """Whether it asks only what was asked before, at the depths it had then."""
         return REFRESH in self.settings
+
+    @property
+    def is_import(self) -> bool:
+        """Whether it is no crawl: a graph that files told of."""
+        return IMPORT in self.settings
 
     @property
     def depth(self) -> int | None:

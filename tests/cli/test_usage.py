@@ -13,7 +13,7 @@ from tests.cli.running import Cli, run
 COMMANDS = (
     *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators"),
     *("path", "between", "show", "similar", "diff", "query"),
-    *("tag", "note", "login", "doctor", "forget", "simulator"),
+    *("export", "import", "tag", "note", "login", "doctor", "forget", "simulator"),
 )
 
 

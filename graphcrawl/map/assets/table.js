@@ -34,7 +34,7 @@ function csvOf(model, indices) {
     { field: "cluster_name", text: ({ mark, model }) => model.clusters[mark.cluster]?.name },
     { field: "social_id", text: ({ mark }) => mark.social_id },
     { field: "profile", text: ({ mark }) => mark.url },
-    ...(model.notice ? [{ field: "source", text: () => "simulated" }] : []),
+    ...(model.notice ? [{ field: "source", text: () => model.origin }] : []),
   ];
   const columns = [...withOwners(model, COLUMNS), ...addedColumns(model), ...extra];
   const lines = [columns.map(({ field }) => csvCell(field))];
