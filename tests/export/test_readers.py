@@ -240,6 +240,8 @@ def test_openpyxl_reads_the_workbook(contents: Contents) -> None:
 def in_excel(kind: Kind, value: Any) -> Any:
     if kind is Kind.WHOLE:
         return int(value)
+    if kind is Kind.REAL:
+        return float(value)
     if kind is Kind.MOMENT:
         return value.replace(tzinfo=UTC)
     return unescape(value) if isinstance(value, str) else value
