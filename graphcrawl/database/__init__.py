@@ -29,6 +29,8 @@ class Database(
     Importing,
     Owning,
     Forgetting,
+    HEAD,
+    own,
 ):
     """A graph database, by its path; each method opens it for as long as it needs.
 
