@@ -55,13 +55,17 @@ def search(
 
     database = Database.at(given.settings_for(db).db)
     wanted = " ".join(text)
-    hits = database.search(wanted, network=network, crawl_id=crawl, limit=limit)
+    # One more than is shown tells whether there are more.
+    found = database.search(wanted, network=network, crawl_id=crawl, limit=limit and limit + 1)
+    hits = found[: limit or None]
     simulated = database.origin is Origin.SIMULATED
     rows = [_row(hit, database.origin) for hit in hits]
     if form is Format.TABLE:
         if hits:
             brief = map(_brief_row, hits)
-            write_listing(BRIEF, brief, form, caption=_caption(hits, limit, simulated=simulated))
+            write_listing(
+                BRIEF, brief, form, caption=_caption(hits, len(found), simulated=simulated)
+            )
     else:
         write_listing(COLUMNS, rows, form)
     if not hits:
@@ -85,9 +89,9 @@ def _brief_row(hit: Hit) -> tuple[object, ...]:
     return (account, node.title, node.subscribers_count, hit.is_asked, match)
 
 
-def _caption(hits: Sequence[Hit], limit: int, *, simulated: bool) -> str:
+def _caption(hits: Sequence[Hit], found: int, *, simulated: bool) -> str:
     said = [plural(len(hits), "account")]
-    if len(hits) == limit:
+    if len(hits) < found:
         said = [f"the first {len(hits):,}; --limit 0 gives all"]
     if simulated:
         said.append("simulated data: nothing here came from the vendor")

@@ -69,8 +69,8 @@ _ASCII_GAPS: Final = re.compile(r"[^a-z0-9]+")
 def _or_space(character: str) -> str:
     if character.isalnum():
         return character
-    kind = unicodedata.category(character)
-    return character if kind in ("So", "Sc", "Sm", "Sk", "Mn", "Mc") else " "
+    shows = unicodedata.category(character) in ("So", "Sc", "Sm", "Mn", "Mc")
+    return character if shows and not character.isascii() else " "
 
 
 def padded(text: str | None) -> str | None:

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, Row, TextClause, select, text
+from sqlalchemy import Connection, Engine, Row, select, text
 
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.matching import TRIGRAM, Names, Wanted, padded
+from graphcrawl.store.matching import TRIGRAM, Match, Names, Wanted, padded
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import NodeHistoryRow
 
@@ -41,14 +41,15 @@ _HOLD: Final = text(
 )
 _ERASE: Final = text("INSERT INTO account_search (account_search) VALUES ('optimize')")
 
-_HELD: Final = """
-SELECT rowid, username, title, former FROM account_search
-WHERE rowid NOT IN (SELECT node_id FROM search_waiting) AND
-"""
-_FITTING: Final = text(f"{_HELD} account_search MATCH :it")
-_INSIDE: Final = text(f"{_HELD} (instr(username, :it) OR instr(title, :it) OR instr(former, :it))")
-_LISTED: Final = text(_HELD + "rowid IN (SELECT value FROM json_each(:it))")  # noqa: S608
 _SHARING: Final = text("SELECT rowid FROM account_search WHERE account_search MATCH :it")
+_LISTED: Final = text(
+    "SELECT rowid, username, title FROM account_search "
+    "WHERE rowid IN (SELECT value FROM json_each(:ids)) "
+    "AND rowid NOT IN (SELECT node_id FROM search_waiting)"
+)
+
+_PRESENT: Final = "{username title}", "coalesce(username, '') || coalesce(title, '')"
+_PAST: Final = "former", "former"
 
 
 class Named(NamedTuple):
@@ -99,32 +100,50 @@ def erase(connection: Connection) -> None:
     connection.execute(_ERASE)
 
 
-def candidates(connection: Connection, wanted: Wanted) -> Iterator[Named]:
-    """Give the accounts that may hold every word, and all that are not indexed."""
-    terms = [word if len(word) >= TRIGRAM else f" {word}" for word in wanted.words]
-    asked = " AND ".join(_quoted(term) for term in terms if len(term) >= TRIGRAM)
-    if asked:
-        yield from _held(connection, _FITTING, asked)
-    yield from _unindexed(connection)
+def fitting(wanted: Wanted, match: Match) -> tuple[str, dict[str, str]]:
+    """Give a statement for the keys of the indexed accounts that fit in one way, and its values.
+
+    Those that fit better are among them. Trigrams that are anchored to the start of a column, or
+    to the space before a word, find beginnings; whatever is shorter than a trigram is looked for
+    in what they leave.
+    """
+    if match in (Match.NAME, Match.BEGINNING):
+        return _beginning(wanted, whole=match is Match.NAME)
+    parts = [f" {word}" for word in wanted.words] if match is Match.WORDS else wanted.words
+    columns, held = _PAST if match is Match.FORMER else _PRESENT
+    long = [_quoted(part) for part in parts if len(part) >= TRIGRAM]
+    values = {f"part{n}": part for n, part in enumerate(parts) if len(part) < TRIGRAM}
+    conditions = [f"instr({held}, :{name})" for name in values]
+    if long:
+        conditions.append("account_search MATCH :fts")
+        values["fts"] = f"{columns} : ({' AND '.join(long)})"
+    return _statement(conditions), values
 
 
-def candidates_inside(connection: Connection, wanted: Wanted) -> Iterator[Named]:
-    """Give the accounts that hold the first word anywhere, however short it is."""
-    yield from _held(connection, _INSIDE, wanted.words[0])
+def _beginning(wanted: Wanted, *, whole: bool) -> tuple[str, dict[str, str]]:
+    text = f" {wanted.text} " if whole else f" {wanted.text}"
+    if len(text) < TRIGRAM:
+        return _statement(["substr(username, 1, length(:name)) = :name"]), {"name": text}
+    anchored = {"fts": f"username : ^ {_quoted(text)}"}
+    if not whole:
+        return _statement(["account_search MATCH :fts"]), anchored
+    return _statement(["username = :name", "account_search MATCH :fts"]), {**anchored, "name": text}
 
 
-def candidates_alike(connection: Connection, wanted: Wanted) -> Iterator[Named]:
-    """Give the accounts that share the most trigrams with what is wanted."""
+def _statement(conditions: Sequence[str]) -> str:
+    return (
+        "SELECT rowid FROM account_search WHERE "  # noqa: S608
+        + " AND ".join((*conditions, "rowid NOT IN (SELECT node_id FROM search_waiting)"))
+    )
+
+
+def nearest(connection: Connection, wanted: Wanted) -> Iterator[Named]:
+    """Give the indexed accounts that share the most trigrams with what is wanted."""
     shared: Counter[int] = Counter()
     for trigram in sorted(wanted.trigrams()):
         shared.update(connection.execute(_SHARING, {"it": _quoted(trigram)}).scalars())
-    nearest = sorted(shared, key=lambda node_id: (-shared[node_id], node_id))[:NEAREST]
-    yield from _held(connection, _LISTED, dialects.as_list(nearest))
-    yield from _unindexed(connection)
-
-
-def _held(connection: Connection, statement: TextClause, value: object) -> Iterator[Named]:
-    for node_id, *names in connection.execute(statement, {"it": value}):
+    most = sorted(shared, key=lambda node_id: (-shared[node_id], node_id))[:NEAREST]
+    for node_id, *names in connection.execute(_LISTED, {"ids": dialects.as_list(most)}):
         yield Named(node_id, Names(*names))
 
 
@@ -133,7 +152,8 @@ def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def _unindexed(connection: Connection) -> Iterator[Named]:
+def unindexed(connection: Connection) -> Iterator[Named]:
+    """Give the accounts that are not indexed, or not as they are now."""
     return _with_former(connection, connection.execute(text(_UNINDEXED)).all())
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, TextClause, select, text
 
 from graphcrawl.store import dialects, name_index
 from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.matching import ALIKE, TRIGRAM, Match, Wanted, padded
-from graphcrawl.store.name_index import Named
+from graphcrawl.store.matching import ALIKE, Match, Wanted, padded
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.schema import NodeHistoryRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.schema import NodeHistoryRow, NodeRow, VisitRow
 
 NODE_COLUMNS: Final = (
     *(NodeRow.id, NodeRow.network, NodeRow.social_id, NodeRow.username, NodeRow.title),
     *(NodeRow.subscribers_count, NodeRow.er, NodeRow.state),
 )
+
+KINDS: Final = (Match.NAME, Match.BEGINNING, Match.WORDS, Match.INSIDE, Match.FORMER)
+"""In which order they are given; whoever fits better than by one of them, fits by it as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,13 @@ class HitFacts(NamedTuple):
 
 
 def search_accounts(
-    store: Store, text: str, scope: Scope = Scope(), *, limit: int | None = None
+    store: Store, looked_for: str, scope: Scope = Scope(), *, limit: int | None = None
 ) -> list[HitFacts]:
     """Find accounts by username, title and former names; a name that is not there, by its like.
 
     Parameters
     ----------
-    text : str
+    looked_for : str
         Any text of any script; it is never read as anything else.
     scope : Scope
     limit : int or None
@@ -72,86 +75,89 @@ def search_accounts(
     StoreError
         If the database cannot be read.
     """
-    wanted = Wanted.of(text)
+    wanted = Wanted.of(looked_for)
     try:
         with store.engine.connect() as connection:
-            found = list(name_index.candidates(connection, wanted))
-            hits = _hits(connection, wanted, found, scope, limit)
-            # Only words of three characters are in the index wherever they stand.
-            if len(wanted.words[0]) < TRIGRAM and (limit is None or len(hits) < limit):
-                inside = name_index.candidates_inside(connection, wanted)
-                hits = _hits(connection, wanted, chain(found, inside), scope, limit)
-            return hits or _alike(connection, wanted, scope, limit)
+            search = _Search(connection, wanted, scope, limit)
+            return search.hits() or search.alike()
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
 
 
-def _hits(
-    connection: Connection,
-    wanted: Wanted,
-    found: Iterable[Named],
-    scope: Scope,
-    limit: int | None,
-) -> list[HitFacts]:
-    ids: dict[Match, dict[int, None]] = {match: {} for match in Match}
-    for node_id, names in found:
-        match = wanted.match(names)
-        if match is not None:
-            ids[match][node_id] = None
-    hits: list[HitFacts] = []
-    for match, held in ids.items():
-        if limit is None or len(hits) < limit:
-            rest = None if limit is None else limit - len(hits)
-            hits += _read(connection, list(held), match, scope, rest)
-    return [_with_former(connection, wanted, hit) for hit in hits]
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One search: connection, what is wanted, where, and how many."""
 
+    connection: Connection
+    wanted: Wanted
+    scope: Scope
+    limit: int | None
 
-def _alike(
-    connection: Connection, wanted: Wanted, scope: Scope, limit: int | None
-) -> list[HitFacts]:
-    likeness = {
-        node_id: value
-        for node_id, names in name_index.candidates_alike(connection, wanted)
-        if (value := wanted.likeness(names)) >= ALIKE
-    }
-    hits = _read(connection, list(likeness), Match.SIMILAR, scope, None)
-    return sorted(hits, key=lambda hit: -likeness[hit.node[0]])[:limit]
+    def hits(self) -> list[HitFacts]:
+        """Read one kind of match after the other, until there are enough."""
+        unindexed: dict[Match | None, list[int]] = defaultdict(list)
+        for node_id, names in name_index.unindexed(self.connection):
+            unindexed[self.wanted.match(names)].append(node_id)
+        hits: list[HitFacts] = []
+        for match in KINDS:
+            if self.limit is not None and len(hits) >= self.limit:
+                break
+            hits += self._of_a_kind(match, unindexed[match], [hit.node[0] for hit in hits])
+        return [self._with_former(hit) for hit in hits[: self.limit]]
 
+    def _of_a_kind(self, match: Match, unindexed: list[int], seen: list[int]) -> Iterator[HitFacts]:
+        sql, values = name_index.fitting(self.wanted, match)
+        lists = {"unindexed": dialects.as_list(unindexed), "seen": dialects.as_list(seen)}
+        held = text(
+            f"nodes.id IN ({sql} UNION ALL SELECT value FROM json_each(:unindexed)) "  # noqa: S608
+            "AND nodes.id NOT IN (SELECT value FROM json_each(:seen))"
+        )
+        return self._read(held.bindparams(**values, **lists), match, self.limit)
 
-def _read(
-    connection: Connection, ids: Sequence[int], match: Match, scope: Scope, limit: int | None
-) -> Iterator[HitFacts]:
-    if not ids:
-        return
-    query = select(*NODE_COLUMNS, NodeRow.expanded_at.is_not(None)).where(
-        dialects.within(table_of(NodeRow).c.id, "ids")
-    )
-    if scope.network is not None:
-        query = query.where(NodeRow.network == scope.network)
-    if scope.crawl_id is not None:
-        held = select(VisitRow.node_id).where(VisitRow.crawl_id == scope.crawl_id)
-        query = query.where(NodeRow.id.in_(held))
-    query = query.order_by(
-        NodeRow.subscribers_count.desc().nulls_last(),
-        *(NodeRow.network, NodeRow.name_key, NodeRow.social_id, NodeRow.id),
-    ).limit(limit)
-    for *node, is_expanded in connection.execute(query, {"ids": dialects.as_list(ids)}):
-        yield HitFacts(tuple(node), is_expanded, match)
+    def alike(self) -> list[HitFacts]:
+        """Give the accounts whose names are like what was not found, the likest first."""
+        near = chain(
+            name_index.nearest(self.connection, self.wanted),
+            name_index.unindexed(self.connection),
+        )
+        likeness = {
+            node_id: value
+            for node_id, names in near
+            if (value := self.wanted.likeness(names)) >= ALIKE
+        }
+        held = text("nodes.id IN (SELECT value FROM json_each(:ids))").bindparams(
+            ids=dialects.as_list(likeness)
+        )
+        hits = self._read(held, Match.SIMILAR, None)
+        return sorted(hits, key=lambda hit: -likeness[hit.node[0]])[: self.limit]
 
+    def _read(self, held: TextClause, match: Match, limit: int | None) -> Iterator[HitFacts]:
+        query = select(*NODE_COLUMNS, NodeRow.expanded_at.is_not(None)).where(held)
+        if self.scope.network is not None:
+            query = query.where(NodeRow.network == self.scope.network)
+        if self.scope.crawl_id is not None:
+            own = select(VisitRow.node_id).where(VisitRow.crawl_id == self.scope.crawl_id)
+            query = query.where(NodeRow.id.in_(own))
+        query = query.order_by(
+            NodeRow.subscribers_count.desc().nulls_last(),
+            *(NodeRow.network, NodeRow.name_key, NodeRow.social_id, NodeRow.id),
+        ).limit(limit)
+        for *node, is_expanded in self.connection.execute(query):
+            yield HitFacts(tuple(node), is_expanded, match)
 
-def _with_former(connection: Connection, wanted: Wanted, hit: HitFacts) -> HitFacts:
-    """Add the former names that hold what was looked for."""
-    if hit.match is not Match.FORMER:
-        return hit
-    query = (
-        select(NodeHistoryRow.username, NodeHistoryRow.title)
-        .where(NodeHistoryRow.node_id == bindparam("node"))
-        .order_by(NodeHistoryRow.id)
-    )
-    former = dict.fromkeys(
-        name
-        for row in connection.execute(query, {"node": hit.node[0]})
-        for name in row
-        if name and any(word in (padded(name) or "") for word in wanted.words)
-    )
-    return hit._replace(former=tuple(former))
+    def _with_former(self, hit: HitFacts) -> HitFacts:
+        """Add the former names that hold what was looked for."""
+        if hit.match is not Match.FORMER:
+            return hit
+        query = (
+            select(NodeHistoryRow.username, NodeHistoryRow.title)
+            .where(NodeHistoryRow.node_id == hit.node[0])
+            .order_by(NodeHistoryRow.id)
+        )
+        former = dict.fromkeys(
+            name
+            for row in self.connection.execute(query)
+            for name in row
+            if name and any(word in (padded(name) or "") for word in self.wanted.words)
+        )
+        return hit._replace(former=tuple(former))
