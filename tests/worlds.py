@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 from graphcrawl.crawl import Asker, Crawl, Progress, RetryPolicy, StopSignal, Unlimited
@@ -244,7 +244,7 @@ def certainties(store: Store, crawl_id: int | None = None) -> dict[tuple[str, st
     return {(names[edge.source], names[edge.target]): edge.certainty.value for edge in facts.edges}
 
 
-def rows(store: Store, sql: str, *values: object) -> list[tuple[object, ...]]:
+def rows(store: Store, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Give the rows of one statement."""
     with store.engine.connect() as connection:
         return [tuple(row) for row in connection.exec_driver_sql(sql, values)]

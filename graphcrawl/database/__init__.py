@@ -29,8 +29,6 @@ class Database(
     Importing,
     Owning,
     Forgetting,
-    HEAD,
-    own,
 ):
     """A graph database, by its path; each method opens it for as long as it needs.
 

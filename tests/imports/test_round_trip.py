@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from graphcrawl.database import Database
 from graphcrawl.export import ExportFormat
 from graphcrawl.export.columns import NODE, ORIGIN
 from graphcrawl.imports.fields import OF_OURS, OUR_NODE
-from graphcrawl.incoming import Ending, Incoming, IncomingEdge, IncomingNode
+from graphcrawl.incoming import Ending, Incoming, IncomingEdge, IncomingNode, OwnValue
 from graphcrawl.model import Certainty, Origin
 from graphcrawl.store import open_for_import, store_import
 from tests.worlds import World, by_id, by_name, crawl, new_store
@@ -34,14 +35,19 @@ wholes = st.one_of(st.none(), st.integers(0, 2**63 - 1))
 tags = st.lists(st.sampled_from(["press", "a b", "=1"]), unique=True, max_size=2).map(
     lambda words: tuple(sorted(words))
 )
-values = st.one_of(texts, st.booleans(), st.integers(-(2**63) + 1, 2**63 - 1), st.floats(-9, 9))
+VALUES: Final[dict[type, st.SearchStrategy[OwnValue]]] = {
+    str: texts,
+    bool: st.booleans(),
+    int: st.integers(-(2**63) + 1, 2**63 - 1),
+    float: st.floats(-9, 9),
+}
 
 
 @st.composite
 def graphs(draw: st.DrawFn) -> list[Incoming]:
     """Anything that a database may hold of a few accounts."""
     keys = draw(st.lists(st.integers(1, 40), min_size=1, max_size=5, unique=True))
-    kinds = draw(st.dictionaries(texts, st.sampled_from([str, bool, int, float]), max_size=2))
+    kinds = draw(st.dictionaries(texts, st.sampled_from(list(VALUES)), max_size=2))
     nodes = [draw(accounts(key, kinds)) for key in keys]
     pairs = st.tuples(st.sampled_from(keys), st.sampled_from(keys)).filter(lambda p: p[0] != p[1])
     ends = draw(st.lists(pairs, unique=True, max_size=8)) if len(keys) > 1 else []
@@ -87,11 +93,7 @@ def accounts(draw: st.DrawFn, key: int, kinds: dict[str, type]) -> IncomingNode:
         last_seen_at=draw(moments),
         tags=draw(tags),
         note=draw(maybe),
-        own={
-            name: draw(values.filter(lambda value, kind=kind: type(value) is kind))
-            for name, kind in kinds.items()
-            if draw(st.booleans())
-        },
+        own={name: draw(VALUES[kind]) for name, kind in kinds.items() if draw(st.booleans())},
     )
 
 

@@ -30,6 +30,6 @@ def test_accounts_are_as_the_graph_has_them(store: Store) -> None:
 
 def test_tags_come_along_and_who_is_gone_does_not(store: Store) -> None:
     crawl(store, World({"s": ["a"]}), by_id("s"), 1)
-    add_tags(store, [2], ["press", "ask"])
+    add_tags(store, by_id("a"), ["press", "ask"])
     listed = read_listed(store, [2, 99, 1])
     assert [(one.node.id, one.tags) for one in listed] == [(2, ("ask", "press")), (1, ())]
