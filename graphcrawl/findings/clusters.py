@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import NothingFound
-from graphcrawl.findings.graphs import graph_of
-from graphcrawl.graph import ConnectionGraph
+from graphcrawl.findings.graphs import record_of
+from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.model import Origin
 from graphcrawl.store import (
@@ -20,8 +21,13 @@ from graphcrawl.store import (
 )
 
 if TYPE_CHECKING:
+    from graphcrawl.graph.arrays import GraphArrays, Whole
     from graphcrawl.graph.communities import Communities
     from graphcrawl.graph.numbering import Earlier
+    from graphcrawl.store.arrays import Snapshot
+
+
+TITLE: Final = [field.name for field in fields(Node)].index("title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +67,58 @@ def cluster(store: Store, options: ClusterOptions, crawl_id: int | None) -> Clus
         If the database cannot be read or written.
     """
     options.check()
-    graph = graph_of(store, crawl_id)
-    if not graph.nodes:
-        raise NothingFound(f"{store.path} holds no account; graphcrawl seed brings some")
-    found = communities_of(store, graph, options, crawl_id)
+    found, asked = _found(store, options, crawl_id)
     facts = ClusteringFacts(found.engine, found.modularity, found.numbers(), found.names())
     return Clustering(
         id=save_clustering(store, _settings(options, crawl_id), facts),
         found=found,
         origin=store.origin,
-        accounts=len(graph.nodes),
-        asked=sum(node.visit == "done" for node in graph.nodes),
+        accounts=len(facts.numbers),
+        asked=asked,
     )
+
+
+def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple[Communities, int]:
+    """Find communities, and count the accounts that were asked.
+
+    Edges go from the database to the engine as arrays. The engine lets go of the interpreter:
+    while it runs, the accounts are read that make the names.
+    """
+    from graphcrawl.graph.communities import Accounts, described
+    from graphcrawl.graph.naming import words
+    from graphcrawl.graph.partition import divide
+    from graphcrawl.graph.roster import Roster
+    from graphcrawl.store.arrays import snapshot
+
+    if crawl_id is not None:
+        record_of(store, crawl_id)
+    with ThreadPoolExecutor(1) as pool:
+        with snapshot(store) as now:
+            arrays, order = _arrays(store, now, crawl_id)
+            ties = arrays.ties(options.weight)
+            running = pool.submit(divide, ties, options)
+            rows = now.nodes(crawl_id)
+        accounts = Accounts(
+            nodes=Roster(rows, order.tolist()),
+            ids=arrays.ids,
+            followers=arrays.followers,
+            listed=arrays.listed(),
+            words=[words(rows[place][TITLE]) for place in order.tolist()],
+        )
+        earlier = _earlier(store, _settings(options, crawl_id))
+        found = described(accounts, ties, running.result(), earlier)
+    return found, int(arrays.asked.sum())
+
+
+def _arrays(store: Store, now: Snapshot, crawl_id: int | None) -> tuple[GraphArrays, Whole]:
+    """Give the arrays in the order that chance may decide by, and where each account was before."""
+    from graphcrawl.graph.arrays import arranged, order_without_keys
+
+    arrays = arranged(*now.arrays(crawl_id), origin=store.origin)
+    if not arrays.size:
+        raise NothingFound(f"{store.path} holds no account; graphcrawl seed brings some")
+    order = order_without_keys(arrays.ids, now.unnamed())
+    return arrays.reordered(order), order
 
 
 def communities_of(

@@ -72,13 +72,14 @@ def read_arrays(
     """
     # numpy is slow to import, and what reads a graph as values does without.
     from graphcrawl.graph.arrays import arranged
-    from graphcrawl.store import arrays
+    from graphcrawl.store.arrays import snapshot
 
     if crawl_id is not None:
         record_of(store, crawl_id)
     own = own_for(store, filters)
     holds = (lambda facts: all(one.holds(facts, own) for one in filters)) if filters else None
-    facts = arrays.read_arrays(store, crawl_id, holds=holds)
+    with snapshot(store) as now:
+        facts = now.arrays(crawl_id, holds=holds)
     return arranged(*facts, origin=store.origin)
 
 

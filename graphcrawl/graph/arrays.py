@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,12 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphcrawl.graph.connections import ConnectionGraph
+from graphcrawl.graph.options import Weight
+from graphcrawl.graph.ties import Ties, ties_of
 from graphcrawl.model import Certainty, Origin
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _NOWHERE: Final = -1
+
+_LARGEST: Final = 2**63
 
 _SPARSE: Final = 8
 """How much larger than the number of accounts a key may be for a table of all keys to be made."""
@@ -57,6 +62,33 @@ class GraphArrays:
     def starts(self) -> Whole:
         """Say where each account's edges begin in `sources` and `targets`; one more for the end."""
         return np.searchsorted(self.sources, np.arange(self.size + 1))
+
+    def listed(self) -> Whole:
+        """Count how many accounts list each one."""
+        return np.bincount(self.targets, minlength=self.size)
+
+    def ties(self, weight: Weight) -> Ties:
+        """Give who is tied to whom, whichever of the two lists the other."""
+        mutual = self.mutual if weight is Weight.MUTUAL else None
+        return ties_of(self.size, self.sources, self.targets, mutual)
+
+    def reordered(self, order: Whole) -> GraphArrays:
+        """Let the accounts stand in another order: of their places, each once."""
+        if np.array_equal(order, np.arange(self.size)):
+            return self
+        rank = np.empty(self.size, np.int64)
+        rank[order] = np.arange(self.size)
+        sources = rank[self.sources]
+        edges = np.argsort(sources, kind="stable")
+        return GraphArrays(
+            ids=self.ids[order],
+            asked=self.asked[order],
+            followers=self.followers[order],
+            sources=sources[edges],
+            targets=rank[self.targets][edges],
+            mutual=self.mutual[edges],
+            origin=self.origin,
+        )
 
 
 def arrays_of(graph: ConnectionGraph) -> GraphArrays:
@@ -111,10 +143,32 @@ def arranged(
     was_asked = np.zeros(len(ids), np.bool_)
     answered = places.of(asked)
     was_asked[answered[answered != _NOWHERE]] = True
-    order = np.lexsort((keys, positions, sources))
+    order = _order(sources, positions, keys)
     return GraphArrays(
         ids, was_asked, followers, sources[order], targets[order], mutual[order], origin
     )
+
+
+def order_without_keys(ids: Whole, unnamed: Iterable[tuple[int, str, str | None]]) -> Whole:
+    """Give the places of accounts in the order of `graphcrawl.graph.ties.in_order`.
+
+    Only accounts without a social_id, which stand first in their network, are in the order of
+    their keys, which another database would not have given them; here they are in that of their
+    names.
+
+    Parameters
+    ----------
+    ids : array of int64
+        As in `GraphArrays`.
+    unnamed : iterable of (int, str, str or None)
+        Key, network and username of those accounts, in any order; keys may be in no account here.
+    """
+    ranked = sorted(unnamed, key=lambda one: (one[1], one[2] or "", one[0]))
+    places = _Places(ids).of(np.array([key for key, *_ in ranked], np.int64))
+    places = places[places != _NOWHERE]
+    order = np.arange(len(ids))
+    order[np.sort(places)] = places
+    return order
 
 
 class _Places:
@@ -141,6 +195,19 @@ class _Places:
         at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         found: Whole = np.where(self._keys[at] == keys, self._order[at], _NOWHERE)
         return found
+
+
+def _order(sources: Whole, positions: Whole, keys: Whole) -> Whole:
+    """Order edges by source, position, and the target's key."""
+    width = int(positions.max(initial=0)) + 1
+    if positions.min(initial=0) >= 0 and width * (int(sources.max(initial=0)) + 1) < _LARGEST:
+        # One number an edge is sorted in a fifth of the time; but two edges of one source may
+        # bear one position, where answers were partial.
+        both = sources * width + positions
+        order = np.argsort(both)
+        if np.diff(both[order]).all():
+            return order
+    return np.lexsort((keys, positions, sources))
 
 
 def _lead_both_ways(sources: Whole, targets: Whole, size: int) -> Flags:

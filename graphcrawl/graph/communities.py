@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from graphcrawl.graph.connections import ConnectionGraph, Node
-from graphcrawl.graph.naming import listings, most_followed, names
+from graphcrawl.graph.naming import LEADERS, Words, names, words
 from graphcrawl.graph.numbering import Earlier, numbered
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.graph.partition import Partition, divide
+from graphcrawl.graph.roster import Roster
 from graphcrawl.graph.ties import Ties, Whole, in_order, ties_between
 
 
@@ -26,7 +27,8 @@ class Community:
         From 1; it stays while the graph grows, where earlier numbers were given.
     name : str
         Foreign text, made of titles.
-    members : tuple of Node
+    members : Roster or tuple of Node
+        Either way a sequence of nodes.
     leaders : tuple of Node
         The most followed members, at most three.
     inside : float or None
@@ -35,9 +37,15 @@ class Community:
 
     number: int
     name: str
-    members: tuple[Node, ...]
+    members: Roster | tuple[Node, ...]
     leaders: tuple[Node, ...]
     inside: float | None
+
+    def ids(self) -> tuple[int, ...]:
+        """Give the members' keys."""
+        if isinstance(self.members, Roster):
+            return self.members.ids()
+        return tuple(node.id for node in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Communities:
 
     def numbers(self) -> Mapping[int, int]:
         """Give each account's community, by `Node.id`."""
-        return {node.id: one.number for one in self.communities for node in one.members}
+        return {key: one.number for one in self.communities for key in one.ids()}
 
     def names(self) -> Mapping[int, str]:
         """Give each community's name by its number."""
@@ -96,45 +104,100 @@ def find_communities(
     """
     options = options or ClusterOptions()
     options.check()
-    nodes = in_order(graph.nodes)
+    nodes = tuple(in_order(graph.nodes))
     ties = ties_between(nodes, graph, options.weight)
-    partition = divide(ties, options)
-    return Communities(
-        _described(graph, nodes, ties, partition, earlier or Earlier()),
-        partition.modularity,
-        partition.engine,
+    return described(accounts_of(nodes, graph), ties, divide(ties, options), earlier or Earlier())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accounts:
+    """What names and numbers of communities are made of, in the order of their ties.
+
+    Attributes
+    ----------
+    nodes : Roster or tuple of Node
+    ids, followers, listed : array of int64, one an account
+        Keys; followers, -1 where they are not known; how many accounts list it.
+    words : sequence of Words
+        Of each one's title.
+    """
+
+    nodes: Roster | tuple[Node, ...]
+    ids: Whole
+    followers: Whole
+    listed: Whole
+    words: Sequence[Words]
+
+    def at(self, places: Sequence[int]) -> Roster | tuple[Node, ...]:
+        """Give the accounts at some places."""
+        if isinstance(self.nodes, Roster):
+            return self.nodes.at(places)
+        return tuple(self.nodes[place] for place in places)
+
+
+def accounts_of(nodes: tuple[Node, ...], graph: ConnectionGraph) -> Accounts:
+    """Give all accounts of a graph, in the order given."""
+    listed = Counter(edge.target for edge in graph.edges)
+    counts = (-1 if node.subscribers_count is None else node.subscribers_count for node in nodes)
+    return Accounts(
+        nodes=nodes,
+        ids=np.fromiter((node.id for node in nodes), np.int64, len(nodes)),
+        followers=np.fromiter(counts, np.int64, len(nodes)),
+        listed=np.fromiter((listed[node.id] for node in nodes), np.int64, len(nodes)),
+        words=[words(node.title) for node in nodes],
     )
 
 
-def _described(
-    graph: ConnectionGraph,
-    nodes: Sequence[Node],
-    ties: Ties,
-    partition: Partition,
-    earlier: Earlier,
-) -> tuple[Community, ...]:
-    groups = _groups(partition.labels)
-    members = [tuple(nodes[place] for place in places) for places in groups]
-    listed = listings(graph.edges)
-    leaders = [most_followed(group, listed) for group in members]
+def described(
+    accounts: Accounts, ties: Ties, partition: Partition, earlier: Earlier
+) -> Communities:
+    """Give communities that were found their numbers and names.
+
+    Parameters
+    ----------
+    accounts : Accounts
+        All of the graph, in the order of `ties` and `partition`.
+    ties : Ties
+    partition : Partition
+    earlier : Earlier
+    """
+    groups = [places.tolist() for places in _groups(partition.labels)]
+    ids = accounts.ids.tolist()
+    leaders = [
+        tuple(accounts.at(places)) for places in _leaders(accounts, partition.labels, groups)
+    ]
     shares = _shares(ties, partition.labels)
-    described = zip(
-        numbered([[node.id for node in group] for group in members], earlier),
-        names(members, leaders),
-        members,
+    told = zip(
+        numbered([[ids[place] for place in places] for places in groups], earlier),
+        names([[accounts.words[place] for place in places] for places in groups], leaders),
+        (accounts.at(places) for places in groups),
         leaders,
         (shares[places[0]] for places in groups),
         strict=True,
     )
-    return tuple(Community(*one) for one in described)
+    communities = tuple(Community(*one) for one in told)
+    return Communities(communities, partition.modularity, partition.engine)
 
 
-def _groups(labels: Whole) -> list[list[int]]:
+def _groups(labels: Whole) -> list[Whole]:
     """Give the places of each community's accounts, the largest first."""
-    groups: dict[int, list[int]] = defaultdict(list)
-    for place, label in enumerate(labels.tolist()):
-        groups[label].append(place)
-    return sorted(groups.values(), key=lambda places: (-len(places), places[0]))
+    order = np.argsort(labels, kind="stable")
+    bounds = np.flatnonzero(np.diff(labels[order])) + 1
+    groups = np.split(order, bounds) if len(labels) else []
+    return sorted(groups, key=lambda places: (-len(places), int(places[0])))
+
+
+def _leaders(
+    accounts: Accounts, labels: Whole, groups: Sequence[Sequence[int]]
+) -> Iterator[list[int]]:
+    """Give the places of each community's most followed accounts, first the most followed one.
+
+    Where followers are not known, those that more accounts list come first.
+    """
+    order = np.lexsort((-accounts.listed, -accounts.followers, labels))
+    starts = np.searchsorted(labels[order], [places[0] for places in groups])
+    for places, start in zip(groups, starts.tolist(), strict=True):
+        yield order[start : start + min(LEADERS, len(places))].tolist()
 
 
 def _shares(ties: Ties, labels: Whole) -> dict[int, float | None]:

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from operator import attrgetter
 from typing import Final
 
-from graphcrawl.graph.connections import Edge, Node
+from graphcrawl.graph.connections import Node
 from graphcrawl.wording import ELLIPSIS
+
+Words = frozenset[str]
 
 LEADERS: Final = 3
 NAMED_LEADERS: Final = 2
@@ -44,25 +45,7 @@ class _Gaps(dict[int, str]):
 _GAPS: Final = _Gaps()
 
 
-def listings(edges: Iterable[Edge]) -> Counter[int]:
-    """Count, by `Node.id`, how many accounts list each one."""
-    return Counter(map(attrgetter("target"), edges))
-
-
-def most_followed(members: Sequence[Node], listed: Counter[int]) -> tuple[Node, ...]:
-    """Give a community's most followed accounts, first the most followed one.
-
-    Where followers are not known, those that more accounts list come first.
-    """
-    ranked = sorted(members, key=lambda node: (-_followers(node), -listed[node.id]))
-    return tuple(ranked[:LEADERS])
-
-
-def _followers(node: Node) -> int:
-    return -1 if node.subscribers_count is None else node.subscribers_count
-
-
-def names(communities: Sequence[Sequence[Node]], leaders: Sequence[Sequence[Node]]) -> list[str]:
+def names(communities: Sequence[Sequence[Words]], leaders: Sequence[Sequence[Node]]) -> list[str]:
     """Name communities, such as ``NASA, NASA Artemis: space, flight``.
 
     A word's score is how many titles of the community hold it, times the logarithm of how much
@@ -71,8 +54,8 @@ def names(communities: Sequence[Sequence[Node]], leaders: Sequence[Sequence[Node
 
     Parameters
     ----------
-    communities : sequence of sequences of Node
-        All accounts of the graph, by community.
+    communities : sequence of sequences of Words
+        The words of all accounts' titles, by community.
     leaders : sequence of sequences of Node
         Each community's most followed accounts.
 
@@ -82,7 +65,7 @@ def names(communities: Sequence[Sequence[Node]], leaders: Sequence[Sequence[Node
         Foreign text: on one line and cut short, but neither escaped nor unique.
     """
     # An owner's accounts bear one title on several networks; that is one voice for its words.
-    titles = [{words(node) for node in members} for members in communities]
+    titles = [set(members) for members in communities]
     held = [Counter(chain.from_iterable(of_one)) for of_one in titles]
     usual = Usual.of(held, sum(map(len, titles)))
     return [
@@ -133,21 +116,25 @@ class Usual:
         return sorted(scores, key=lambda word: (-scores[word], word))
 
 
-def words(node: Node) -> frozenset[str]:
-    """Give the words of an account's title, folded so that case and width do not matter."""
-    title = unicodedata.normalize("NFKC", (node.title or "")[:READ_OF_A_TITLE]).casefold()
-    return frozenset(word for word in title.translate(_GAPS).split() if _is_telling(word))
-
-
-def _is_telling(word: str) -> bool:
-    if word.isdigit() or len(word) > LONGEST_WORD:
-        return False
-    return len(word) >= SHORTEST_WORD or not word.isascii()
+def words(title: str | None) -> Words:
+    """Give the words of a title, folded so that case and width do not matter."""
+    text = (title or "")[:READ_OF_A_TITLE]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return frozenset(
+        [
+            word
+            for word in text.casefold().translate(_GAPS).split()
+            if (len(word) >= SHORTEST_WORD or not word.isascii())
+            and len(word) <= LONGEST_WORD
+            and not word.isdigit()
+        ]
+    )
 
 
 def _name(leaders: Sequence[Node], distinctive: Iterable[str]) -> str:
     first = list(dict.fromkeys(map(called, leaders)))[:NAMED_LEADERS]
-    said = {word for node in leaders if called(node) in first for word in words(node)}
+    said = {word for node in leaders if called(node) in first for word in words(node.title)}
     added = list(islice((word for word in distinctive if word not in said), NAMED_WORDS))
     return ", ".join(first) + (f": {', '.join(added)}" if added else "")
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import util
 from typing import Final
 
 from graphcrawl.errors import InputError
 
 LARGEST_RNG_SEED: Final = 2**32 - 1
+
+_INSTALL: Final = "pip install 'graphcrawl[fast]' brings it"
 
 
 class Method(StrEnum):
@@ -25,6 +28,14 @@ class Weight(StrEnum):
 
     ONE = "one"
     MUTUAL = "mutual"
+
+
+class Engine(StrEnum):
+    """Which library runs Leiden."""
+
+    AUTO = "auto"
+    GRASPOLOGIC = "graspologic"
+    NETWORKIT = "networkit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +54,19 @@ class ClusterOptions:
         Above 0; larger gives more and smaller communities. Components have none.
     rng_seed : int
         0 to 4,294,967,295; the same one gives the same communities. Components need none.
+    engine : Engine
+        For `LEIDEN`. `AUTO`: graspologic-native, and networkit from a million ties on where it
+        is installed. Each finds other communities, nearly as good.
     """
 
     method: Method = Method.LEIDEN
     weight: Weight = Weight.ONE
     resolution: float = 1.0
     rng_seed: int = 0
+    engine: Engine = Engine.AUTO
 
     def check(self) -> None:
-        """Refuse what no method can use.
+        """Refuse what no method can use, and an engine that is not installed.
 
         Raises
         ------
@@ -61,3 +76,12 @@ class ClusterOptions:
             raise InputError(f"--resolution {self.resolution:g}: give a number above 0")
         if not 0 <= self.rng_seed <= LARGEST_RNG_SEED:
             raise InputError(f"--rng-seed {self.rng_seed}: give 0 to {LARGEST_RNG_SEED:,}")
+        if self.engine is not Engine.AUTO and self.method is not Method.LEIDEN:
+            raise InputError(f"--engine {self.engine.value}: only --method leiden has engines")
+        if self.engine is Engine.NETWORKIT and not has_networkit():
+            raise InputError(f"--engine networkit: it is not installed; {_INSTALL}")
+
+
+def has_networkit() -> bool:
+    """Tell whether networkit can be imported, and import nothing."""
+    return util.find_spec("networkit") is not None

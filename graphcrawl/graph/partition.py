@@ -1,26 +1,14 @@
-"""Which accounts belong together: the engines, and what holds whichever of them is used."""
+"""Which accounts belong together, and what holds whichever engine has found it."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from importlib import metadata
-from operator import itemgetter
-from typing import Final
 
 import numpy as np
 
+from graphcrawl.graph.engines import finder_of, version_of
 from graphcrawl.graph.options import ClusterOptions, Method
 from graphcrawl.graph.ties import Ties, Whole, components
-
-ITERATIONS: Final = 3
-TRIALS: Final = 2
-"""Leiden's. The least and the middle modularity of 20 and more seeds on the Facebook pages, and
-the seconds of one core: 3 iterations of 1 trial .8151, .8179 in 0.28; of 2 trials .8156, .8182 in
-0.57; of 3 .8175, .8182 in 0.84. The best that networkx's Louvain was seen to give is .8160."""
-
-ENGINES: Final = {Method.LEIDEN: "graspologic-native", Method.LOUVAIN: "networkx"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,73 +47,13 @@ def divide(ties: Ties, options: ClusterOptions) -> Partition:
     -------
     Partition
     """
-    labels = components(ties.within(_found(ties, options)))
-    return Partition(labels, modularity(ties, labels, options.resolution), engine_of(options))
-
-
-def engine_of(options: ClusterOptions) -> str:
-    """Name what finds communities, with its version."""
-    library = ENGINES.get(options.method, "graphcrawl")
-    return f"{library} {metadata.version(library)}"
-
-
-def _found(ties: Ties, options: ClusterOptions) -> Whole:
-    if options.method is Method.COMPONENTS or not len(ties.one):
-        return np.zeros(ties.size, np.int64)
-    return _leiden(ties, options) if options.method is Method.LEIDEN else _louvain(ties, options)
-
-
-def _leiden(ties: Ties, options: ClusterOptions) -> Whole:
-    """Run the algorithm of Traag, Waltman and van Eck (2019), and keep the best of some trials.
-
-    The engine lets go of the interpreter, so the trials run at once; each has a seed of its own,
-    and the first of equals is kept, so that it does not matter which of them ends first.
-    """
-    from graspologic_native import leiden_csr
-
-    starts, ends, weights = _rows(ties)
-    try_it = partial(
-        leiden_csr,
-        starts,
-        ends.astype(np.int32),
-        weights.astype(np.float64),
-        ties.size,
-        options.resolution,
-        iterations=ITERATIONS,
-    )
-    seeds = [TRIALS * options.rng_seed + trial for trial in range(TRIALS)]
-    with ThreadPoolExecutor(TRIALS) as pool:
-        trials = list(pool.map(lambda seed: try_it(seed=seed), seeds))
-    _, found = max(trials, key=itemgetter(0))
-    return np.fromiter((found[place] for place in range(ties.size)), np.int64, ties.size)
-
-
-def _rows(ties: Ties) -> tuple[Whole, Whole, Whole]:
-    """Give the symmetric matrix of ties, row by row: where rows start, columns, weights."""
-    sources = np.concatenate([ties.one, ties.other])
-    targets = np.concatenate([ties.other, ties.one])
-    order = np.lexsort((targets, sources))
-    counts = np.bincount(sources, minlength=ties.size)
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return starts, targets[order], np.tile(ties.weight, 2)[order]
-
-
-def _louvain(ties: Ties, options: ClusterOptions) -> Whole:
-    """Run the algorithm of Blondel and others (2008)."""
-    import networkx as nx
-
-    graph = nx.Graph()
-    graph.add_nodes_from(range(ties.size))
-    graph.add_weighted_edges_from(
-        zip(ties.one.tolist(), ties.other.tolist(), ties.weight.tolist(), strict=True)
-    )
-    labels = np.zeros(ties.size, np.int64)
-    found = nx.community.louvain_communities(
-        graph, weight="weight", resolution=options.resolution, seed=options.rng_seed
-    )
-    for number, members in enumerate(found):
-        labels[list(members)] = number
-    return labels
+    if options.method is Method.COMPONENTS:
+        found, engine = np.zeros(ties.size, np.int64), "graphcrawl"
+    else:
+        engine, find = finder_of(options, len(ties.one))
+        found = find(ties, options) if len(ties.one) else np.zeros(ties.size, np.int64)
+    labels = components(ties.within(found))
+    return Partition(labels, modularity(ties, labels, options.resolution), version_of(engine))
 
 
 def modularity(ties: Ties, labels: Whole, resolution: float = 1.0) -> float | None:

@@ -14,6 +14,7 @@ from graphcrawl.graph.options import Weight
 from graphcrawl.model import Certainty
 
 Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,22 +59,49 @@ def in_order(nodes: Iterable[Node]) -> list[Node]:
 def ties_between(nodes: Sequence[Node], graph: ConnectionGraph, weight: Weight) -> Ties:
     """Give the graph's ties by places in `nodes`, which are all of its nodes."""
     places = {node.id: place for place, node in enumerate(nodes)}
-    size, edges = len(nodes), graph.edges
-    sources = _each(map(places.__getitem__, map(attrgetter("source"), edges)), len(edges))
-    targets = _each(map(places.__getitem__, map(attrgetter("target"), edges)), len(edges))
+    edges = graph.edges
+    return ties_of(
+        len(nodes),
+        _each(map(places.__getitem__, map(attrgetter("source"), edges)), len(edges)),
+        _each(map(places.__getitem__, map(attrgetter("target"), edges)), len(edges)),
+        _mutual(edges) if weight is Weight.MUTUAL else None,
+    )
+
+
+def ties_of(size: int, sources: Whole, targets: Whole, mutual: Flags | None = None) -> Ties:
+    """Give the ties of edges.
+
+    Parameters
+    ----------
+    size : int
+        Accounts.
+    sources, targets : array of int64, one an edge
+        Places of both ends. An account that lists itself is not tied to itself.
+    mutual : array of bool, one an edge, or None
+        The edges whose tie weighs 2; None: every tie weighs 1.
+    """
     tied = sources != targets
-    pairs = np.minimum(sources, targets)[tied] * size + np.maximum(sources, targets)[tied]
-    keys, at = np.unique(pairs, return_inverse=True)
-    heaviest = np.zeros(len(keys), np.int64)
-    np.maximum.at(heaviest, at, _weights(edges, weight)[tied])
+    pairs = np.minimum(sources, targets) * size + np.maximum(sources, targets)
+    weights = None if mutual is None else 1 + mutual[tied].astype(np.int64)
+    keys, heaviest = _joined(pairs[tied], weights)
     return Ties(size, keys // max(size, 1), keys % max(size, 1), heaviest)
 
 
-def _weights(edges: Sequence[Edge], weight: Weight) -> Whole:
-    if weight is Weight.ONE:
-        return np.ones(len(edges), np.int64)
-    mutual = (edge.certainty is Certainty.MUTUAL for edge in edges)
-    return 1 + _each(mutual, len(edges))
+def _joined(pairs: Whole, weights: Whole | None) -> tuple[Whole, Whole]:
+    """Give each pair once, ascending, with the largest of its weights."""
+    if weights is None:
+        # Sorted by itself: of whole numbers numpy would make a hash table, in six times the time.
+        ordered = np.sort(pairs)
+        keys = ordered[np.diff(ordered, prepend=-1) != 0]
+        return keys, np.ones(len(keys), np.int64)
+    keys, at = np.unique(pairs, return_inverse=True)
+    heaviest = np.zeros(len(keys), np.int64)
+    np.maximum.at(heaviest, at, weights)
+    return keys, heaviest
+
+
+def _mutual(edges: Sequence[Edge]) -> Flags:
+    return np.fromiter((edge.certainty is Certainty.MUTUAL for edge in edges), np.bool_, len(edges))
 
 
 def _each(values: Iterable[int], count: int) -> Whole:

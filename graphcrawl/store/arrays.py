@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +20,7 @@ from graphcrawl.store import dialects
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.reader import node_rows
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
 
 Whole = NDArray[np.int64]
@@ -55,38 +58,62 @@ class ArrayFacts(NamedTuple):
     ways_back: Whole
 
 
-def read_arrays(
-    store: Store,
-    crawl_id: int | None = None,
-    *,
-    holds: Callable[[AccountFacts], bool] | None = None,
-) -> ArrayFacts:
-    """Read one crawl, or the whole database as it stands; as `read_graph`, without its objects.
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A database as it stands at one moment, whoever writes to it meanwhile."""
 
-    Parameters
-    ----------
-    crawl_id : int or None
-    holds : callable or None
-        Chooses accounts.
+    connection: Connection
+
+    def arrays(
+        self,
+        crawl_id: int | None = None,
+        *,
+        holds: Callable[[AccountFacts], bool] | None = None,
+    ) -> ArrayFacts:
+        """Read one crawl, or the whole database; as `read_graph`, without its objects.
+
+        Parameters
+        ----------
+        crawl_id : int or None
+        holds : callable or None
+            Chooses accounts.
+        """
+        ids, followers = _accounts(self.connection, crawl_id, holds)
+        steps = np.sort(ids)[::_STEP].tolist()
+        return ArrayFacts(
+            ids=ids,
+            followers=followers,
+            asked=_column(self.connection, _asked(crawl_id)),
+            edges=_rows(self.connection, _edges(crawl_id), steps),
+            ways_back=_rows(self.connection, _edges_elsewhere(crawl_id), steps)
+            if crawl_id is not None
+            else np.zeros((2, 0), np.int64),
+        )
+
+    def unnamed(self) -> list[tuple[int, str, str | None]]:
+        """Give key, network and username of the accounts that no answer has named yet."""
+        query = select(NodeRow.id, NodeRow.network, NodeRow.username).where(
+            func.coalesce(NodeRow.social_id, "") == ""
+        )
+        return [(key, network, name) for key, network, name in self.connection.execute(query)]
+
+    def nodes(self, crawl_id: int | None = None) -> list[tuple[Any, ...]]:
+        """Read the accounts alone: what `NodeFacts` hold, in the order of the arrays."""
+        return node_rows(self.connection, crawl_id)
+
+
+@contextmanager
+def snapshot(store: Store) -> Iterator[Snapshot]:
+    """Give a database as it stands now.
 
     Raises
     ------
     StoreError
-        If the database cannot be read.
+        If it cannot be read.
     """
     try:
         with store.engine.connect() as connection:
-            ids, followers = _accounts(connection, crawl_id, holds)
-            steps = np.sort(ids)[::_STEP].tolist()
-            return ArrayFacts(
-                ids=ids,
-                followers=followers,
-                asked=_column(connection, _asked(crawl_id)),
-                edges=_rows(connection, _edges(crawl_id), steps),
-                ways_back=_rows(connection, _edges_elsewhere(crawl_id), steps)
-                if crawl_id is not None
-                else np.zeros((2, 0), np.int64),
-            )
+            yield Snapshot(connection)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
 

@@ -174,21 +174,20 @@ def _insert(connection: Connection, settings: ClusteringSettings, found: Cluster
         )
         .returning(ClusteringRow.id)
     ).scalar_one()
-    there = set(connection.execute(select(NodeRow.id)).scalars())
+    there = {key for (key,) in dialects.Prepared(select(NodeRow.id)).stream(connection)}
     gone = {cluster for node_id, cluster in found.numbers.items() if node_id not in there}
-    dialects.insertion(table_of(ClusterRow), "clustering_id", "cluster", "name").run_many(
+    dialects.insertion(table_of(ClusterRow), "clustering_id", "cluster", "name").run_tuples(
         connection,
         [
-            {"clustering_id": clustering_id, "cluster": cluster, "name": name}
+            (clustering_id, cluster, name)
             for cluster, name in sorted(_names_without(found.names, gone).items())
         ],
     )
-    dialects.insertion(table_of(MembershipRow), "clustering_id", "node_id", "cluster").run_many(
+    dialects.insertion(table_of(MembershipRow), "clustering_id", "node_id", "cluster").run_tuples(
         connection,
         [
-            {"clustering_id": clustering_id, "node_id": node_id, "cluster": cluster}
-            for node_id, cluster in sorted(found.numbers.items())
-            if node_id in there
+            (clustering_id, node_id, found.numbers[node_id])
+            for node_id in sorted(found.numbers.keys() & there)
         ],
     )
     return clustering_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,6 +19,7 @@ from sqlalchemy.orm import aliased
 
 from graphcrawl.filters import RING
 from graphcrawl.model import Certainty
+from graphcrawl.store import dialects
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
@@ -29,6 +30,9 @@ Standing = tuple[int | None, str, str | None]
 
 STANDING: Final = ("done", "claimed", "queued", "deferred", "failed", "skipped")
 """When several crawls hold an account, the visit that says most comes first."""
+
+_OWN: Final = 8
+"""An account's values, before those of its visit."""
 
 MUTUAL: Final = literal(Certainty.MUTUAL.value)
 ONE_WAY: Final = literal(Certainty.ONE_WAY.value)
@@ -94,35 +98,38 @@ def read_graph(store: Store, crawl_id: int | None = None) -> GraphFacts:
 
 
 def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:
-    visits = _visits(connection, crawl_id)
-    query = select(
-        NodeRow.id,
-        NodeRow.network,
-        NodeRow.social_id,
-        NodeRow.username,
-        NodeRow.title,
-        NodeRow.subscribers_count,
-        NodeRow.er,
-        NodeRow.state,
-    ).order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
-    return [
-        NodeFacts(*row, *visits.get(row.id, (None, None, None)))
-        for row in connection.execute(query)
-        if crawl_id is None or row.id in visits
-    ]
+    return [NodeFacts(*row) for row in node_rows(connection, crawl_id)]
 
 
-def _visits(connection: Connection, crawl_id: int | None) -> dict[int, Standing]:
-    query = select(VisitRow.node_id, VisitRow.depth, VisitRow.status, VisitRow.cause)
+def node_rows(connection: Connection, crawl_id: int | None) -> list[tuple[Any, ...]]:
+    """Read the accounts of a crawl, or all of them, as `NodeFacts` but plain."""
+    # No column of these needs more than the driver gives.
+    rows = dialects.Prepared(_node_query(crawl_id)).stream(connection)
+    found: list[tuple[Any, ...]] = []
+    newest = None
+    for row in rows:
+        if row[0] == newest:
+            found[-1] = (*row[:_OWN], *joined(found[-1][_OWN:], row[_OWN:]))
+        else:
+            newest = row[0]
+            found.append(row)
+    return found
+
+
+def _node_query(crawl_id: int | None) -> Select[*tuple[Any, ...]]:
+    """Give accounts with their visits: a row for each crawl that holds one."""
+    holds = VisitRow.node_id == NodeRow.id
     if crawl_id is not None:
-        query = query.where(VisitRow.crawl_id == crawl_id)
-    visits: dict[int, Standing] = {}
-    for node_id, depth, status, cause in connection.execute(query):
-        before = visits.get(node_id)
-        visits[node_id] = (
-            (depth, status, cause) if before is None else joined(before, (depth, status, cause))
+        holds = and_(holds, VisitRow.crawl_id == crawl_id)
+    return (
+        select(
+            *(NodeRow.id, NodeRow.network, NodeRow.social_id, NodeRow.username, NodeRow.title),
+            *(NodeRow.subscribers_count, NodeRow.er, NodeRow.state),
+            *(VisitRow.depth, VisitRow.status, VisitRow.cause),
         )
-    return visits
+        .join(VisitRow, holds, isouter=crawl_id is None)
+        .order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
+    )
 
 
 def joined(one: Standing, other: Standing) -> Standing:
@@ -136,7 +143,9 @@ def _edges(connection: Connection, crawl_id: int | None) -> list[EdgeFacts]:
     words = {certainty.value: certainty for certainty in Certainty}
     return [
         EdgeFacts(source, target, position, words[certainty])
-        for source, target, position, certainty in connection.execute(edge_query(crawl_id))
+        for source, target, position, certainty in dialects.Prepared(edge_query(crawl_id)).stream(
+            connection
+        )
     ]
 
 

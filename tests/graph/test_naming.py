@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphcrawl.graph import Node
-from graphcrawl.graph.naming import LONGEST_TITLE, called, listings, most_followed, names, words
+from graphcrawl.graph import ConnectionGraph, Node
+from graphcrawl.graph.communities import find_communities
+from graphcrawl.graph.naming import LONGEST_TITLE, called, words
+from graphcrawl.graph.naming import names as names_of_words
+from graphcrawl.graph.options import ClusterOptions, Method
 from graphcrawl.wording import printable
 from tests.map.graphs import HOSTILE, graph, node
 
@@ -17,6 +20,10 @@ def titled(*titles: str | None, start: int = 0) -> list[Node]:
         node(start + at, title=title, subscribers_count=1000 - at)
         for at, title in enumerate(titles)
     ]
+
+
+def names(communities: list[list[Node]], leaders: list[list[Node]]) -> list[str]:
+    return names_of_words([[words(one.title) for one in each] for each in communities], leaders)
 
 
 SPACE = titled("NASA", "Space Station", "The Space Telescope", "The Launch Pad", "Launch Club")
@@ -32,11 +39,14 @@ def test_leaders_and_distinctive_words() -> None:
 
 def test_followers_decide_and_where_nobody_knows_them_listings_do() -> None:
     known = [node(at, subscribers_count=count) for at, count in enumerate((5, None, 70, 6))]
-    whole = graph(known, {0: [1], 2: [1], 3: [1]})
-    assert [one.id for one in most_followed(known, listings(whole.edges))] == [2, 3, 0]
+    assert led(graph(known, {0: [1], 2: [1], 3: [1]})) == [2, 3, 0]
     unknown = [node(at, subscribers_count=None) for at in range(4)]
-    whole = graph(unknown, {0: [3, 2], 1: [3]})
-    assert [one.id for one in most_followed(unknown, listings(whole.edges))] == [3, 2, 0]
+    assert led(graph(unknown, {0: [3, 2], 1: [3]})) == [3, 2, 0]
+
+
+def led(whole: ConnectionGraph) -> list[int]:
+    (community,) = find_communities(whole, ClusterOptions(method=Method.COMPONENTS)).communities
+    return [one.id for one in community.leaders]
 
 
 def test_one_owner_on_three_networks_is_named_once_and_has_one_voice() -> None:
@@ -68,7 +78,7 @@ def test_a_word_that_many_communities_share_tells_nothing_of_one() -> None:
     ],
 )
 def test_words_of_a_title(title: str | None, expected: set[str]) -> None:
-    assert words(node(0, title=title)) == expected
+    assert words(title) == expected
 
 
 @pytest.mark.parametrize(
