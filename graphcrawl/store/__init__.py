@@ -42,6 +42,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.schema.described import Described, DescribedColumn, described
 from graphcrawl.store.search import Scope, search_accounts
 
 __all__ = [
@@ -57,6 +58,8 @@ __all__ = [
     "CrawlRecord",
     "CreatorFacts",
     "DecisionFacts",
+    "Described",
+    "DescribedColumn",
     "Failure",
     "Forgotten",
     "GraphFacts",
@@ -78,6 +81,7 @@ __all__ = [
     "crawl_lock",
     "crawl_record",
     "database_path",
+    "described",
     "finish_crawl",
     "forget_account",
     "highest_cluster",

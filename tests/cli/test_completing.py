@@ -79,7 +79,8 @@ def parted(line: str) -> list[str]:
 @pytest.mark.usefixtures("crawled")
 def test_bash_offers_what_fits() -> None:
     for line, offered in (
-        ("graphcrawl se", {"seed"}),
+        ("graphcrawl see", {"seed"}),
+        ("graphcrawl query --named ri", {"rim"}),
         ("graphcrawl forget instagram:nasaar", {"nasaartemis"}),
         ("graphcrawl forget inst", "instagram:nasaartemis"),
         ("graphcrawl forget youtube:id:UC_", {"UC_aP7p621ATY_yAa8jMqUVA"}),

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from graphcrawl.cli.listing import Format
+from graphcrawl.sql import NAMED
 from graphcrawl.store.schema import Base
 from graphcrawl.wording import is_unseen
 from tests.cli.conftest import Serve
@@ -37,6 +38,10 @@ LINES: Final[tuple[tuple[str, ...], ...]] = (
     ("creators",),
     ("creators", "--crawl", "1"),
     ("diff", "1"),
+    ("search", "nasa"),
+    ("search", "red", "--limit", "0"),
+    ("query", "--list"),
+    *(("query", "--named", name) for name in NAMED),
     *(("query", f"SELECT * FROM {name}") for name in sorted(Base.metadata.tables)),
     ("query", "SELECT * FROM edge_list"),
     ("query", f"SELECT 1 AS '{Hostile.TEXT}'"),
@@ -60,6 +65,10 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("forget", "youtube:nasa", "--yes"),
     ("forget", f"instagram:{Hostile.TEXT}", "--yes"),
     ("query", Hostile.TEXT),
+    ("query", "--named", Hostile.TEXT),
+    ("search", Hostile.TEXT),
+    ("search", "\x1b\u202e"),
+    ("search", "nasa", "--network", Hostile.TEXT),
     ("seed", Hostile.TEXT),
     ("crawls", "show", Hostile.TEXT),
     ("login", f"--{Hostile.TEXT}"),
