@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Iterator
 from typing import Final
 
-from graphcrawl.store.schema import Base
+from graphcrawl.sql import NAMED
+from graphcrawl.store import described
 
 BROUGHT: Final = (
     "SELECT e.*, a.id AS answer, a.crawl_id, a.asked_at FROM edge_list e "
     "JOIN edges USING (source_id, target_id) JOIN answers a ON a.id = edges.answer_id"
 )
 """Which answer brought each edge."""
+
+FOUND: Final = (
+    "SELECT n.network, n.username FROM account_search s JOIN nodes n ON n.id = s.rowid "
+    "WHERE account_search MATCH 'artemis'"
+)
+"""The index, asked in SQL."""
 
 HEAD: Final = f"""\
 # The database
@@ -36,9 +42,39 @@ Every edge names the answer that first brought it (`answer_id`): who was asked w
 graphcrawl query "{BROUGHT}"
 ```
 
-The view `edge_list` gives both ends of every standing connection by network and username, with its
-certainty: `mutual`, `one-way` (the target was asked, and does not list the source) or `unknown`
-(the target was not asked, or gave no whole answer).
+`graphcrawl query --list` says what is below in the terminal, `--named` runs one of the ready-made
+queries, `--file` one of yours, and a statement may come from a pipe. A million rows take no more
+memory than one, in every format.
+
+```bash
+graphcrawl query --named not-asked --format csv
+graphcrawl query --named new --param since=2026-01-31
+graphcrawl query --file mine.sql --param name=nasa --format jsonl
+```
+
+## Search
+
+```bash
+graphcrawl search nasa
+graphcrawl search artemis nasa --network instagram
+graphcrawl search 東京 --limit 0 --format csv
+```
+
+`graphcrawl search` finds accounts by username, title and former names. Capitals, accents,
+ornamental letters and punctuation do not count, and words may stand in any order. The column
+`match` says why an account is there: `name` (it is called so), `beginning of name`, `words` (each
+word begins one of its name or title), `inside`, `former name`; that is the order of the listing,
+and within each the most followed come first. Where nothing of this fits, names that share enough
+trigrams (three characters in a row) are offered as `similar`.
+
+The index is the table `account_search`, which SQL may use as well:
+
+```bash
+graphcrawl query "{FOUND}"
+```
+
+It is brought up to date when a run ends; while one is under way, `graphcrawl search` reads what is
+not in it yet from `nodes`, and SQL does not.
 
 A database is stamped with its source when it is made, `vendor` or `simulated`; the two never mix.
 What is `simulated` is whatever did not come from the vendor's own host over https.
@@ -47,33 +83,23 @@ What is `simulated` is whatever did not come from the vendor's own host over htt
 
 def tables() -> str:
     """Give docs/database.md as it should be."""
-    return HEAD + "".join(_sections())
+    return HEAD + "".join(_ready_made()) + "".join(_sections())
+
+
+def _ready_made() -> Iterator[str]:
+    yield "\n## Ready-made queries\n\n"
+    yield "`graphcrawl query --named NAME`, with values by `--param`; all may be left out.\n\n"
+    yield "| name | | values |\n|---|---|---|\n"
+    for one in NAMED.values():
+        yield f"| {one.name} | {one.sentence} | {', '.join(one.parameters)} |\n"
 
 
 def _sections() -> Iterator[str]:
-    for mapper in sorted(Base.registry.mappers, key=lambda one: one.local_table.description):
-        table = mapper.local_table
-        yield f"\n## {table.description}\n\n{inspect.getdoc(mapper.class_)}\n\n"
+    for one in described():
+        yield f"\n## {one.name}\n\n{one.sentence}\n\n"
         yield "| column | type | |\n|---|---|---|\n"
-        for column in table.columns:
-            words = column.doc or _reference(column)
-            yield f"| {column.name} | {_kind(column)} | {words} |\n"
-
-
-def _kind(column: object) -> str:
-    kind = type(column.type).__name__  # type: ignore[attr-defined]
-    return {
-        "UtcDateTime": "time",
-        "String": "text",
-        "Text": "text",
-        "JSON": "json",
-        "LargeBinary": "bytes",
-    }.get(kind, "number" if kind in ("Integer", "BigInteger", "Float") else kind.casefold())
-
-
-def _reference(column: object) -> str:
-    keys = list(column.foreign_keys)  # type: ignore[attr-defined]
-    return f"→ {keys[0].target_fullname}" if keys else ""
+        for column in one.columns:
+            yield f"| {column.name} | {column.type} | {column.sentence} |\n"
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from graphcrawl.addresses import parse_network
 from graphcrawl.errors import AccountTextError
 from graphcrawl.model import Network
 from graphcrawl.settings import bash_words, replace_bash_words
+from graphcrawl.sql import NAMED
 from graphcrawl.sql.words import crawl_words, ids_beginning, names_beginning
 
 ID: Final = "id:"
@@ -51,6 +52,11 @@ def crawls(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
             if str(crawl.number).startswith(incomplete)
         ]
     )
+
+
+def named_queries(incomplete: str) -> list[tuple[str, str]]:
+    """Complete a ready-made query's name."""
+    return [(one.name, one.title) for one in NAMED.values() if one.name.startswith(incomplete)]
 
 
 def crawls_or_accounts(context: typer.Context, incomplete: str) -> Offers:

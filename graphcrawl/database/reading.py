@@ -11,7 +11,7 @@ from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.graph import ConnectionGraph, SeedTies
 from graphcrawl.graph.difference import Difference
-from graphcrawl.sql import QueryResult, run_query
+from graphcrawl.sql import QueryResult, named_query, run_query
 from graphcrawl.store import open_for_reading
 
 QUERY_SECONDS: Final = 30.0
@@ -83,3 +83,20 @@ class Reading(DatabaseFile):
     ) -> QueryResult:
         """Run one reading statement; see `graphcrawl.sql.run_query`."""
         return run_query(self.path, sql, parameters=parameters, timeout=timeout)
+
+    def named_query(
+        self,
+        name: str,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        timeout: float = QUERY_SECONDS,
+    ) -> QueryResult:
+        """Run a ready-made query, by its name in `graphcrawl.sql.NAMED`; as `query` otherwise.
+
+        Raises
+        ------
+        InputError
+            If there is no such query, or it has no such parameter.
+        """
+        ready = named_query(name)
+        return self.query(ready.sql, parameters=ready.values(parameters or {}), timeout=timeout)

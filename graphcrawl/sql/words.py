@@ -56,8 +56,7 @@ def _range(path: Path, key: str, shown: str, network: str, beginning: str) -> li
     first, last = (
         _ask(
             path,
-            f"SELECT {shown} FROM nodes WHERE network = :network AND {key} >= :first "  # noqa: S608
-            f"AND {key} < :after ORDER BY {key} {order} LIMIT {OFFERED}",
+            statement(key, shown, order),
             {"network": network, "first": beginning, "after": beginning + _AFTER},
         )
         for order in ("ASC", "DESC")
@@ -65,6 +64,14 @@ def _range(path: Path, key: str, shown: str, network: str, beginning: str) -> li
     names = list(dict.fromkeys((*_harmless(first), *reversed(list(_harmless(last))))))
     half = OFFERED // 2
     return names if len(names) <= OFFERED else [*names[:half], *names[-half:]]
+
+
+def statement(key: str, shown: str, order: str) -> str:
+    """Give the statement for one end of a range of names; both columns lead an index."""
+    return (
+        f"SELECT {shown} FROM nodes WHERE network = :network AND {key} >= :first "  # noqa: S608
+        f"AND {key} < :after ORDER BY {key} {order} LIMIT {OFFERED}"
+    )
 
 
 def _harmless(rows: Sequence[Row]) -> Iterator[str]:

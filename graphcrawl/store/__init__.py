@@ -61,6 +61,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
+from graphcrawl.store.schema.described import Described, DescribedColumn, described
 from graphcrawl.store.search import Scope, search_accounts
 from graphcrawl.store.sought import Held, Named, held_by_key
 from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
@@ -80,6 +81,8 @@ __all__ = [
     "CrawlRecord",
     "CreatorFacts",
     "DecisionFacts",
+    "Described",
+    "DescribedColumn",
     "EdgeTimes",
     "Failure",
     "Forgotten",
@@ -116,6 +119,7 @@ __all__ = [
     "crawl_lock",
     "crawl_record",
     "database_path",
+    "described",
     "finish_crawl",
     "forget_account",
     "held_by_key",

@@ -13,6 +13,7 @@ import pytest
 
 from graphcrawl.cli.listing import Format
 from graphcrawl.export import ExportFormat
+from graphcrawl.sql import NAMED
 from graphcrawl.store.schema import Base
 from graphcrawl.wording import is_unseen
 from tests.cli.conftest import Serve
@@ -39,7 +40,20 @@ LINES: Final[tuple[tuple[str, ...], ...]] = (
     ("creators", "--crawl", "1"),
     ("top",),
     ("top", "--by", "bridge", "--crawl", "1"),
+    ("path", "instagram:nasa", "youtube:nasa"),
+    ("path", "instagram:nasa", "youtube:nasa", "--all", "--undirected"),
+    ("between", "instagram:nasa", "twitter:nasa"),
+    ("show", "instagram:nasa"),
+    ("similar", "instagram:nasa"),
+    ("search", "na"),
+    ("search", "nasa"),
+    ("tag", "--list"),
+    ("note",),
     ("diff", "1"),
+    ("search", "nasa"),
+    ("search", "red", "--limit", "0"),
+    ("query", "--list"),
+    *(("query", "--named", name) for name in NAMED),
     *(("query", f"SELECT * FROM {name}") for name in sorted(Base.metadata.tables)),
     ("query", "SELECT * FROM edge_list"),
     ("query", f"SELECT 1 AS '{Hostile.TEXT}'"),
@@ -59,6 +73,16 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("seed", "instagram:nasa", "-d", "1", "--rate", "0", "--max-requests", "1"),
     ("map", "--output", "page.html"),
     ("map", "--crawl", "1", "--force"),
+    ("path", "instagram:nasa", Hostile.TEXT),
+    ("between", "instagram:nasa", Hostile.TEXT),
+    ("show", Hostile.TEXT),
+    ("similar", f"instagram:{Hostile.TEXT}"),
+    ("search", Hostile.TEXT),
+    ("tag", "instagram:nasa", "press"),
+    ("tag", "instagram:nasa", Hostile.TEXT),
+    ("note", "instagram:nasa"),
+    ("note", "instagram:nasa", Hostile.TEXT),
+    ("import", Hostile.TEXT, "--db", "other.db"),
     *(("export", name) for name in ExportFormat),
     *(("export", name, "-o", "-") for name in ("gexf", "graphml", "json")),
     ("creators", "merge", "instagram:nasa", "twitter:nasa"),
@@ -66,6 +90,10 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("forget", "youtube:nasa", "--yes"),
     ("forget", f"instagram:{Hostile.TEXT}", "--yes"),
     ("query", Hostile.TEXT),
+    ("query", "--named", Hostile.TEXT),
+    ("search", Hostile.TEXT),
+    ("search", "\x1b\u202e"),
+    ("search", "nasa", "--network", Hostile.TEXT),
     ("seed", Hostile.TEXT),
     ("crawls", "show", Hostile.TEXT),
     ("login", f"--{Hostile.TEXT}"),

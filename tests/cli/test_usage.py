@@ -67,7 +67,11 @@ def test_help_fits_a_terminal_and_breaks_nothing_off(cli: Cli, command: tuple[st
         (("crawls", "shwo", "1"), ("Did you mean 'show'?", "graphcrawl crawls --help")),
         (("seed", "nasa", "--depht", "2"), ("--depht", "did you mean --depth?")),
         (("map", "--ouput", "x"), ("did you mean --output?", "graphcrawl map --help")),
-        (("query",), ("Missing argument 'SQL'", "graphcrawl query --help")),
+        (("query", "SELECT 1", "--named", "rim"), ("one of SQL, --named, --file and --list",)),
+        (("query", "--named", "hbus"), ("did you mean hubs?", "rim, not-asked")),
+        (("query", "--named", "new", "-p", "snice=1"), ("new has no such value", "since")),
+        (("query", "--file", "nobody.sql"), ("nobody.sql", "No such file")),
+        (("search",), ("Missing argument 'TEXT...'",)),
         (("forget",), ("Missing argument 'ACCOUNT'",)),
         (("crawls", "show"), ("Missing argument 'CRAWL'",)),
         (("seed", "nasa", "--rate", "x"), ("'--rate'", "graphcrawl seed --help")),
@@ -163,7 +167,7 @@ def test_completion_can_be_installed_and_answers(folder: Path) -> None:
             "COMP_CWORD": "1",
         }
     )
-    assert asked.out.split() == ["seed"]
+    assert asked.out.split() == ["seed", "search"]
 
 
 def test_help_starts_without_the_heavy_libraries() -> None:

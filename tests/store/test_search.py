@@ -144,6 +144,27 @@ letters = st.text("aáÁbßçdЖж東京 ._-🚀é", max_size=6)
 names = st.tuples(st.one_of(st.none(), letters), st.one_of(st.none(), letters))
 
 
+def by_looking_at_all(store: Store, wanted: Wanted) -> dict[str, Match]:
+    best: dict[str, Match] = {}
+    with store.engine.connect() as connection:
+        history = connection.exec_driver_sql(
+            "SELECT node_id, username, title FROM node_history ORDER BY id"
+        ).all()
+        nodes = connection.exec_driver_sql("SELECT id, social_id, username, title FROM nodes").all()
+    for node_id, social_id, *now in nodes:
+        before = [
+            name
+            for row in history
+            for name in row[1:]
+            if row[0] == node_id and name and name not in now
+        ]
+        former = padded(" ".join(dict.fromkeys(before)) or None)
+        match = wanted.match(Names(padded(now[0]), padded(now[1]), former))
+        if match is not None:
+            best[social_id] = match
+    return best
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=st.lists(names, max_size=25), later=st.lists(names, max_size=8), data=st.data())
 def test_it_finds_what_looking_at_all_finds(
@@ -159,23 +180,7 @@ def test_it_finds_what_looking_at_all_finds(
         _fill(store, tuple([*later, *told[len(later) :], ("new", "東京 new")]))
         text = data.draw(letters.filter(folded))
         wanted = Wanted.of(text)
-        best: dict[str, Match] = {}
-        for social_id, username, title in rows(
-            store, "SELECT social_id, username, title FROM nodes"
-        ):
-            history = rows(
-                store,
-                "SELECT h.username, h.title FROM node_history h JOIN nodes n ON n.id = h.node_id "
-                f"WHERE n.social_id = '{social_id}' ORDER BY h.id",
-            )
-            former = [
-                name for row in history for name in row if name and name not in (username, title)
-            ]
-            match = wanted.match(
-                Names(padded(username), padded(title), padded(" ".join(dict.fromkeys(former))))
-            )
-            if match is not None:
-                best[social_id] = match
+        best = by_looking_at_all(store, wanted)
         for _ in range(2):
             hits = search_accounts(store, text)
             if best:
@@ -243,8 +248,9 @@ def test_nothing_of_a_forgotten_account_is_left_in_the_index(tmp_path: Path) -> 
         bring_up_to_date(store)
 
         def traces() -> int:
-            held = rows(store, "SELECT block FROM account_search_data")
-            data = b"".join(block for (block,) in held)
+            with store.engine.connect() as connection:
+                held = connection.exec_driver_sql("SELECT block FROM account_search_data")
+                data = b"".join(held.scalars())
             return sum(trigram.encode() in data for trigram in trigrams([f" {name} "]))
 
         assert traces()

@@ -17,10 +17,10 @@ from graphcrawl.store.schema.base import Base
 
 SEARCH: Final = "account_search"
 SEARCH_COLUMNS: Final = {
-    "rowid": "→ nodes.id",
-    "username": "Folded: no capitals, accents or punctuation, a space at both ends.",
-    "title": "Likewise.",
-    "former": "Usernames and titles of before, likewise.",
+    "rowid": ("number", "→ nodes.id"),
+    "username": ("text", "Without capitals, accents and punctuation; a space at both ends."),
+    "title": ("text", "Likewise."),
+    "former": ("text", "Usernames and titles of before, likewise."),
 }
 SEARCH_SENTENCE: Final = (
     "The full-text index of names and titles (FTS5, trigrams), as of the end of the newest run."

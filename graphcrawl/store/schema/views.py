@@ -35,6 +35,26 @@ WHERE e.removed_at IS NULL
 An account of a ring answers for the accounts of its crawl alone.
 """
 
+EDGE_LIST_SENTENCE: Final = (
+    "Both ends of every standing connection by network and username, with its certainty."
+)
+EDGE_LIST_COLUMNS: Final = {
+    "source_network": ("text", "The asked account's."),
+    "source_username": ("text", "The asked account's."),
+    "target_network": ("text", "The listed account's."),
+    "target_username": ("text", "The listed account's."),
+    "certainty": (
+        "text",
+        "mutual, one-way (the target was asked, and does not list the source) or unknown (the "
+        "target was not asked, or gave no whole answer).",
+    ),
+    "position": ("number", "From 0 in the newest answer's order."),
+    "first_seen_at": ("time", "When an answer first held it."),
+    "last_seen_at": ("time", "When an answer last held it."),
+    "source_id": ("number", "→ nodes.id"),
+    "target_id": ("number", "→ nodes.id"),
+}
+
 
 @event.listens_for(Base.metadata, "after_create")
 def _after_create(target: MetaData, connection: Connection, **_: Any) -> None:
