@@ -14,6 +14,7 @@ from graphcrawl.cli import (
     comparing,
     crawling,
     diagnosing,
+    exporting,
     forgetting,
     listing_crawls,
     listing_creators,
@@ -83,6 +84,7 @@ app.add_typer(listing_creators.app, name="creators")
 app.command("search")(searching.search)
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
+app.add_typer(exporting.app, name="export")
 app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)
 app.command("doctor")(diagnosing.doctor)
 app.command("forget")(forgetting.forget)

@@ -9,19 +9,8 @@ from typing import Any, Final
 from typer.core import TyperGroup
 
 ORDER: Final = (
-    *(
-        "seed",
-        "resume",
-        "refresh",
-        "crawls",
-        "map",
-        "clusters",
-        "creators",
-        "search",
-        "diff",
-        "query",
-    ),
-    *("login", "doctor", "forget", "simulator"),
+    *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "search", "diff"),
+    *("query", "export", "login", "doctor", "forget", "simulator"),
 )
 
 

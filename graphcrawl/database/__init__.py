@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphcrawl.database.crawling import Crawling
 from graphcrawl.database.drawing import Drawing
+from graphcrawl.database.exporting import Exporting
 from graphcrawl.database.finding import Finding
 from graphcrawl.database.forgetting import Forgetting
 from graphcrawl.database.reading import Reading
@@ -11,7 +12,7 @@ from graphcrawl.database.records import Records
 from graphcrawl.database.searching import Searching
 
 
-class Database(Crawling, Records, Reading, Searching, Finding, Drawing, Forgetting):
+class Database(Crawling, Records, Reading, Searching, Finding, Drawing, Exporting, Forgetting):
     """A graph database, by its path; each method opens it for as long as it needs.
 
     Attributes

@@ -2,6 +2,7 @@
 
 from graphcrawl.findings.clusters import Clustering, cluster, communities_of
 from graphcrawl.findings.graphs import difference_of, graph_of, held_by, record_of
+from graphcrawl.findings.own import own_of
 from graphcrawl.findings.owners import (
     KnownCreators,
     creators_of,
@@ -25,6 +26,7 @@ __all__ = [
     "held_by",
     "keep_creators",
     "known_creators",
+    "own_of",
     "record_of",
     "search",
     "seed_ties_of",

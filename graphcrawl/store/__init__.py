@@ -36,6 +36,15 @@ from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.matching import Match
 from graphcrawl.store.name_index import bring_up_to_date
 from graphcrawl.store.opening import Store, open_for_reading, open_store
+from graphcrawl.store.own import (
+    OwnFacts,
+    add_tags,
+    read_own,
+    remove_columns,
+    remove_tags,
+    store_columns,
+    write_note,
+)
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
 from graphcrawl.store.reader import GraphFacts, read_graph
@@ -44,6 +53,7 @@ from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
 from graphcrawl.store.schema.described import Described, DescribedColumn, described
 from graphcrawl.store.search import Scope, search_accounts
+from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
 
 __all__ = [
     "GOES_NO_DEEPER",
@@ -60,6 +70,7 @@ __all__ = [
     "DecisionFacts",
     "Described",
     "DescribedColumn",
+    "EdgeTimes",
     "Failure",
     "Forgotten",
     "GraphFacts",
@@ -67,6 +78,8 @@ __all__ = [
     "KnownLevel",
     "KnownSeed",
     "Match",
+    "NodeTimes",
+    "OwnFacts",
     "PermitSettings",
     "RefreshScope",
     "Retry",
@@ -75,6 +88,7 @@ __all__ = [
     "SharedPermits",
     "SideFacts",
     "Store",
+    "add_tags",
     "boot_clock",
     "bring_up_to_date",
     "count_avatars",
@@ -95,18 +109,25 @@ __all__ = [
     "open_store",
     "read_avatars",
     "read_decisions",
+    "read_edge_times",
     "read_failures",
     "read_graph",
     "read_known_levels",
     "read_known_seeds",
+    "read_node_times",
+    "read_own",
     "read_past",
     "read_side",
+    "remove_columns",
+    "remove_tags",
     "save_clustering",
     "search_accounts",
     "seed_outcomes",
     "split_accounts",
     "start_crawl",
     "start_refresh",
+    "store_columns",
     "store_creators",
     "take_up",
+    "write_note",
 ]

@@ -15,6 +15,7 @@ from graphcrawl.store.clusterings import move_memberships
 from graphcrawl.store.decisions import repoint_decision
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.edges import Sighting, store_edges
+from graphcrawl.store.own import move_own
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
 
 Visit = Mapping[str, Any]
@@ -148,4 +149,5 @@ def _leave(connection: Connection, provisional: int, real: int) -> None:
     )
     move_memberships(connection, provisional, real)
     repoint_decision(connection, provisional, real)
+    move_own(connection, provisional, real)
     connection.execute(delete(NodeRow).where(NodeRow.id == provisional))

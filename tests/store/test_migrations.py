@@ -133,6 +133,7 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 LATER = (
+    *("tags", "notes", "own_values", "own_columns"),
     *("runs", "avatars", "search_waiting"),
     *("creator_decisions", "creator_accounts", "creators"),
     *("memberships", "clusters", "clusterings"),

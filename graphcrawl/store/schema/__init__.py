@@ -24,6 +24,7 @@ from graphcrawl.store.schema.found import (
     CreatorRow,
     MembershipRow,
 )
+from graphcrawl.store.schema.own import NoteRow, OwnColumnRow, OwnValueRow, TagRow
 from graphcrawl.store.schema.search import (
     SEARCH,
     SEARCH_COLUMNS,
@@ -59,8 +60,12 @@ __all__ = [
     "MembershipRow",
     "NodeHistoryRow",
     "NodeRow",
+    "NoteRow",
+    "OwnColumnRow",
+    "OwnValueRow",
     "RunRow",
     "SearchWaitingRow",
+    "TagRow",
     "UtcDateTime",
     "VisitRow",
     "create_triggers",

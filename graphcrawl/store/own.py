@@ -1,0 +1,282 @@
+"""Tags, notes and columns of users' own: written for accounts, read for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from graphcrawl.store import dialects
+from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.schema import NodeRow, NoteRow, OwnColumnRow, OwnValueRow, TagRow, table_of
+
+OwnValue = bool | int | float | str
+
+KINDS: Final[Mapping[type, str]] = {
+    int: "integer",
+    float: "number",
+    bool: "yes-no",
+    str: "text",
+}
+"""What a column's kind is called, by the type of its values."""
+
+_AS: Final[Mapping[str, Callable[[int | float], OwnValue]]] = {
+    "integer": int,
+    "number": float,
+    "yes-no": bool,
+}
+_NOTE_BETWEEN: Final = "\n\n"
+
+_PUT: Final = dialects.insertion(table_of(OwnValueRow), "name", "node_id", "number", "text")
+
+
+class OwnFacts(NamedTuple):
+    """All that was added by hand, its values in the order of `graphcrawl.graph.own.Own`."""
+
+    tags: dict[int, tuple[str, ...]]
+    notes: dict[int, str]
+    columns: dict[str, dict[int, OwnValue]]
+
+
+def read_own(store: Store) -> OwnFacts:
+    """Read all tags, notes and own columns, each ordered by account.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    try:
+        with store.engine.connect() as connection:
+            return OwnFacts(_tags(connection), _notes(connection), _columns(connection))
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+
+
+def _tags(connection: Connection) -> dict[int, tuple[str, ...]]:
+    query = select(TagRow.node_id, TagRow.tag).order_by(TagRow.node_id, TagRow.tag)
+    found: dict[int, tuple[str, ...]] = {}
+    for node_id, tag in connection.execute(query):
+        found[node_id] = (*found.get(node_id, ()), tag)
+    return found
+
+
+def _notes(connection: Connection) -> dict[int, str]:
+    query = select(NoteRow.node_id, NoteRow.text).order_by(NoteRow.node_id)
+    return {node_id: text for node_id, text in connection.execute(query)}
+
+
+def _columns(connection: Connection) -> dict[str, dict[int, OwnValue]]:
+    query = (
+        select(
+            OwnColumnRow.name,
+            OwnColumnRow.kind,
+            OwnValueRow.node_id,
+            OwnValueRow.number,
+            OwnValueRow.text,
+        )
+        .outerjoin(OwnValueRow, OwnValueRow.name == OwnColumnRow.name)
+        .order_by(OwnColumnRow.name, OwnValueRow.node_id)
+    )
+    found: dict[str, dict[int, OwnValue]] = {}
+    for name, kind, node_id, number, text in connection.execute(query):
+        values = found.setdefault(name, {})
+        if text is not None:
+            values[node_id] = text
+        elif number is not None:
+            values[node_id] = _AS.get(kind, float)(number)
+    return found
+
+
+def add_tags(store: Store, node_ids: Iterable[int], tags: Iterable[str]) -> int:
+    """Put tags on accounts.
+
+    Returns
+    -------
+    int
+        How many were not there yet. Accounts that were forgotten meanwhile get none.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be written.
+    """
+    wanted = [(node_id, tag) for node_id in node_ids for tag in tags]
+    try:
+        with store.engine.begin() as connection:
+            there = _there(connection, {node_id for node_id, _ in wanted})
+            held = set(_pairs(connection, there))
+            now = dialects.now()
+            fresh = [
+                {"node_id": node_id, "tag": tag, "tagged_at": now}
+                for node_id, tag in dict.fromkeys(wanted)
+                if node_id in there and (node_id, tag) not in held
+            ]
+            if fresh:
+                connection.execute(insert(TagRow), fresh)
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+    return len(fresh)
+
+
+def remove_tags(store: Store, node_ids: Iterable[int], tags: Iterable[str]) -> int:
+    """Take tags off accounts.
+
+    Returns
+    -------
+    int
+        How many were there.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be written.
+    """
+    words, removed = list(tags), 0
+    try:
+        with store.engine.begin() as connection:
+            for part in dialects.in_parts(sorted(set(node_ids))):
+                gone = delete(TagRow).where(TagRow.node_id.in_(part), TagRow.tag.in_(words))
+                removed += connection.execute(gone).rowcount
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+    return removed
+
+
+def write_note(store: Store, node_id: int, text: str | None) -> bool:
+    """Write an account's note in place of the one it has; None takes it away.
+
+    Returns
+    -------
+    bool
+        Whether it had one.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be written.
+    """
+    try:
+        with store.engine.begin() as connection:
+            gone = connection.execute(delete(NoteRow).where(NoteRow.node_id == node_id))
+            if text is not None and _there(connection, {node_id}):
+                _write_note(connection, node_id, text, dialects.now())
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+    return bool(gone.rowcount)
+
+
+def store_columns(store: Store, columns: Mapping[str, Mapping[int, OwnValue]]) -> None:
+    """Write columns, each in place of the one that bears its name.
+
+    Parameters
+    ----------
+    columns : mapping of str to mapping of int to value
+        By name, then by account; all values of a column are of one of `KINDS`. Accounts that
+        were forgotten meanwhile are passed over.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be written.
+    """
+    try:
+        with store.engine.begin() as connection:
+            there = _there(connection, {one for values in columns.values() for one in values})
+            for name, values in columns.items():
+                _replace_column(connection, name, values, there)
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+
+
+def remove_columns(store: Store, names: Sequence[str]) -> int:
+    """Delete columns with all their values, and give how many there were.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be written.
+    """
+    try:
+        with store.engine.begin() as connection:
+            gone = connection.execute(delete(OwnColumnRow).where(OwnColumnRow.name.in_(names)))
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+    return gone.rowcount
+
+
+def move_own(connection: Connection, provisional: int, real: int) -> None:
+    """Let an account have what was added to another that turned out to be the same.
+
+    Nothing is lost: where both have a note, it becomes one of both. Only a value of an own column
+    that both have stays the real account's.
+    """
+    held = select(TagRow.tag).where(TagRow.node_id == real)
+    connection.execute(
+        update(TagRow)
+        .where(TagRow.node_id == provisional, TagRow.tag.not_in(held))
+        .values(node_id=real)
+    )
+    known = select(OwnValueRow.name).where(OwnValueRow.node_id == real)
+    connection.execute(
+        update(OwnValueRow)
+        .where(OwnValueRow.node_id == provisional, OwnValueRow.name.not_in(known))
+        .values(node_id=real)
+    )
+    _join_notes(connection, provisional, real)
+
+
+def _join_notes(connection: Connection, provisional: int, real: int) -> None:
+    query = select(NoteRow.node_id, NoteRow.text, NoteRow.written_at).where(
+        NoteRow.node_id.in_((provisional, real))
+    )
+    notes = {row.node_id: row for row in connection.execute(query)}
+    if provisional not in notes:
+        return
+    connection.execute(delete(NoteRow).where(NoteRow.node_id.in_((provisional, real))))
+    both = [notes[one] for one in (real, provisional) if one in notes]
+    texts = dict.fromkeys(note.text for note in both)
+    _write_note(connection, real, _NOTE_BETWEEN.join(texts), max(note.written_at for note in both))
+
+
+def _write_note(connection: Connection, node_id: int, text: str, moment: datetime) -> None:
+    connection.execute(insert(NoteRow).values(node_id=node_id, text=text, written_at=moment))
+
+
+def _replace_column(
+    connection: Connection, name: str, values: Mapping[int, OwnValue], there: set[int]
+) -> None:
+    kind = KINDS[type(next(iter(values.values()), ""))]
+    connection.execute(delete(OwnColumnRow).where(OwnColumnRow.name == name))
+    connection.execute(
+        insert(OwnColumnRow).values(name=name, kind=kind, imported_at=dialects.now())
+    )
+    rows = [
+        {
+            "name": name,
+            "node_id": node_id,
+            "number": None if isinstance(value, str) else value,
+            "text": value if isinstance(value, str) else None,
+        }
+        for node_id, value in sorted(values.items())
+        if node_id in there
+    ]
+    _PUT.run_many(connection, rows)
+
+
+def _there(connection: Connection, node_ids: set[int]) -> set[int]:
+    found: set[int] = set()
+    for part in dialects.in_parts(sorted(node_ids)):
+        found.update(connection.execute(select(NodeRow.id).where(NodeRow.id.in_(part))).scalars())
+    return found
+
+
+def _pairs(connection: Connection, node_ids: set[int]) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for part in dialects.in_parts(sorted(node_ids)):
+        query = select(TagRow.node_id, TagRow.tag).where(TagRow.node_id.in_(part))
+        found.extend((node_id, tag) for node_id, tag in connection.execute(query))
+    return found
