@@ -25,7 +25,7 @@ PROJECT: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_te
 SLOW_TO_IMPORT: Final = frozenset(
     {"alembic", "IPython", "networkx", "numpy", "pydantic", "pyvis", "requests", "sqlalchemy"}
 )
-EXTRAS: Final = ("avatars", "parquet", "xlsx")
+EXTRAS: Final = ("avatars", "fast", "parquet", "xlsx")
 BRANCH: Final = re.compile(r"^ {4}(?P<indent>[│├└─ ]*)(?P<name>[A-Z]\w+)(?P<words>.*)$")
 EXIT: Final = re.compile(r"exit (\d+)$")
 

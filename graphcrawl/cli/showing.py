@@ -32,7 +32,7 @@ def show(
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """Show one account: profile, history, why it is here, neighbours, creator.
+    """Show one account: profile, history, why it is here, neighbours.
 
     The way from a seed names the answer that brought each step. Neighbours stand by cluster, as
     graphcrawl clusters last stored them. Last comes what is not known. --format json gives all of

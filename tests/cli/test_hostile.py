@@ -42,7 +42,7 @@ LINES: Final[tuple[tuple[str, ...], ...]] = (
     ("top", "--by", "bridge", "--crawl", "1"),
     ("path", "instagram:nasa", "youtube:nasa"),
     ("path", "instagram:nasa", "youtube:nasa", "--all", "--undirected"),
-    ("between", "instagram:nasa", "twitter:nasa"),
+    ("between", "instagram:nasa", "youtube:nasa"),
     ("show", "instagram:nasa"),
     ("similar", "instagram:nasa"),
     ("search", "na"),
@@ -132,8 +132,11 @@ def bad(cli: Cli, serve: Serve, folder: Path) -> Path:
 
 
 def poison(connection: sqlite3.Connection, table: str, column: str) -> None:
-    # Most accounts stay on their networks, or hardly anything would be done with them.
-    some = "rowid % 5 = 0" if column == "network" else "1"
+    # Most accounts stay on their networks, and the seeds keep their names, or hardly anything would
+    # be done with them.
+    some = {"network": "rowid % 5 = 0", "name_key": "name_key <> 'nasa'"}.get(column, "1")
+    if (table, column) == ("nodes", "username"):
+        some = "username <> 'nasa'"
     connection.execute(
         f"UPDATE {table} SET {column} = substr({column} || ?, 1, 300) "
         f"WHERE {column} IS NOT NULL AND {some}",

@@ -163,7 +163,7 @@ def test_completion_can_be_installed_and_answers(folder: Path) -> None:
     asked = run(
         environ={
             "_GRAPHCRAWL_COMPLETE": "complete_bash",
-            "COMP_WORDS": "graphcrawl see",
+            "COMP_WORDS": "graphcrawl se",
             "COMP_CWORD": "1",
         }
     )
