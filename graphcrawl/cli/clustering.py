@@ -10,7 +10,7 @@ from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.sources import of_origin
 from graphcrawl.cli.writing import write_listing
-from graphcrawl.graph.options import ClusterOptions, Method, Weight
+from graphcrawl.graph.options import ClusterOptions, Engine, Method, Weight
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
@@ -46,6 +46,14 @@ def clusters(
     ] = Weight.ONE,
     resolution: Resolution = 1.0,
     rng_seed: RngSeed = 0,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            "--engine",
+            help="What runs Leiden; auto: networkit from a million ties on, where it is installed.",
+            case_sensitive=False,
+        ),
+    ] = Engine.AUTO,
     crawl: given.Crawl = None,
     db: given.Db = None,
     form: given.Form = Format.TABLE,
@@ -59,7 +67,7 @@ def clusters(
     """
     from graphcrawl.database import Database
 
-    options = ClusterOptions(method, weight, resolution, rng_seed)
+    options = ClusterOptions(method, weight, resolution, rng_seed, engine)
     options.check()
     found = Database.at(given.settings_for(db).db).clusters(options, crawl_id=crawl)
     columns = BRIEF if form is Format.TABLE else COLUMNS

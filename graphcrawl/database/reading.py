@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.graph import ConnectionGraph, SeedTies
+from graphcrawl.graph.conditions import Filter, parse_filter
 from graphcrawl.graph.difference import Difference
 from graphcrawl.sql import QueryResult, named_query, run_query
 from graphcrawl.store import open_for_reading
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 QUERY_SECONDS: Final = 30.0
 
@@ -22,7 +26,13 @@ class Reading(DatabaseFile):
 
     __slots__ = ()
 
-    def graph(self, crawl_id: int | None = None, *, at: datetime | None = None) -> ConnectionGraph:
+    def graph(
+        self,
+        crawl_id: int | None = None,
+        *,
+        at: datetime | None = None,
+        filters: Iterable[str | Filter] = (),
+    ) -> ConnectionGraph:
         """Read one crawl, or the whole database now or as it was known at a moment.
 
         Parameters
@@ -30,18 +40,41 @@ class Reading(DatabaseFile):
         crawl_id : int or None
         at : datetime or None
             Aware; see `graphcrawl.store.past` for what cannot be rebuilt.
+        filters : iterable of str or Filter
+            Accounts that do not fulfil all of them are left out, with their connections:
+            ``"network=instagram"``, ``"state=READY"``, ``"depth<=1"``, ``"followers>=10K"``.
 
         Raises
         ------
         InputError
-            If both are given.
+            If a crawl and a moment are given, or a filter is none.
         NothingFound
             If there is no such crawl.
         StoreError
             If there is no database, or it cannot be read.
         """
+        wanted = [parse_filter(one) if isinstance(one, str) else one for one in filters]
         with closing(open_for_reading(self.path)) as store:
-            return findings.graph_of(store, crawl_id, at=at)
+            return findings.chosen_in(store, findings.graph_of(store, crawl_id, at=at), wanted)
+
+    def networkx(
+        self,
+        crawl_id: int | None = None,
+        *,
+        at: datetime | None = None,
+        filters: Iterable[str | Filter] = (),
+    ) -> nx.DiGraph:
+        """Read the same as `graph` does, as a `networkx.DiGraph`.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Nodes are `nodes.id`, as in SQL and in exports; see
+            `graphcrawl.graph.digraph.digraph_of` for the attributes.
+        """
+        from graphcrawl.graph.digraph import digraph_of
+
+        return digraph_of(self.graph(crawl_id, at=at, filters=filters))
 
     def diff(self, before: int | datetime, after: int | datetime) -> Difference:
         """Compare two crawls, by their numbers, or the database at two (aware) moments.

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import graphcrawl
+from graphcrawl.graph import options
 from graphcrawl.graph.options import ClusterOptions
 from tests.cli.conftest import Serve
 from tests.cli.running import COMMAND, Cli, Tree
@@ -149,6 +150,8 @@ def test_the_options_are_heeded(cli: Cli) -> None:
         (("--rng-seed", str(2**64)), 2, "--rng-seed"),
         (("--method", "magic"), 2, "magic"),
         (("--weight", "two"), 2, "two"),
+        (("--engine", "steam"), 2, "steam"),
+        (("--engine", "networkit", "-m", "louvain"), 2, "only --method leiden has engines"),
         (("--db", "none.db"), 2, "no database"),
         (("--crawl", "9"), 4, "no crawl 9"),
         (("--crawl", str(2**70)), 4, "no crawl"),
@@ -161,6 +164,29 @@ def test_what_cannot_be_done_is_one_line(
     assert (ended.code, ended.out) == (code, "")
     assert said in ended.line
     assert stored("SELECT count(*) FROM clusterings") == [(0,)]
+
+
+@pytest.mark.usefixtures("crawled")
+def test_an_engine_that_is_not_installed_is_one_line(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(options, "has_networkit", lambda: False)
+    ended = cli("clusters", "--engine", "networkit")
+    assert (ended.code, ended.out) == (2, "")
+    assert "pip install 'graphcrawl[fast]'" in ended.line
+    assert cli("clusters", "--engine", "graspologic").code == 0
+
+
+@pytest.mark.usefixtures("crawled")
+@pytest.mark.skipif(not options.has_networkit(), reason="the extra `fast` is not installed")
+def test_another_engine_is_named_with_what_it_found(cli: Cli) -> None:
+    first, second = (cli("clusters", "--engine", name).out for name in ("auto", "networkit"))
+    assert "by graspologic-native" in " ".join(first.split())
+    assert "by networkit" in " ".join(second.split())
+    assert [str(engine).split()[0] for (engine,) in stored("SELECT engine FROM clusterings")] == [
+        "graspologic-native",
+        "networkit",
+    ]
 
 
 def test_without_accounts_there_are_no_clusters(cli: Cli, serve: Serve) -> None:

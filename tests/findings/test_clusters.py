@@ -130,8 +130,7 @@ def test_large_graphs_are_divided_no_worse_than_by_louvain(
     random = Random(0)
     ids = [f"u{number}" for number in range(600)]
     lists = {
-        one: [ids[at // 20 * 20 + random.randrange(20)] for _ in range(5)]
-        + random.choices(ids, k=2)
+        one: {ids[at // 20 * 20 + random.randrange(20)] for _ in range(5)} | {random.choice(ids)}
         for at, one in enumerate(ids)
     }
     with new_store(tmp_path / "g.db") as store:
