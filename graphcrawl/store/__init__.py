@@ -56,7 +56,7 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
-from graphcrawl.store.sought import Held, Named, held_by_key
+from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
 from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
 
 __all__ = [
@@ -108,7 +108,9 @@ __all__ = [
     "highest_cluster",
     "levels_after",
     "list_crawls",
+    "listed_accounts",
     "look_around",
+    "match_accounts",
     "merge_accounts",
     "newest_clustering",
     "newest_unfinished",
