@@ -24,6 +24,7 @@ from graphcrawl.cli import (
     logging_in,
     mapping,
     refreshing,
+    showing,
     simulating,
     tagging,
     tying,
@@ -87,6 +88,7 @@ app.command("clusters")(clustering.clusters)
 app.add_typer(listing_creators.app, name="creators")
 app.command("path")(linking.path)
 app.command("between")(tying.between)
+app.command("show")(showing.show)
 app.command("similar")(likening.similar)
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)

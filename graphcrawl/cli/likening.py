@@ -116,7 +116,7 @@ def _caption(found: Similar, listed: int) -> str:
     name, comparison = account_name(found.subject.node), found.comparison
     said = f"{plural(len(found.found), 'account')} by {comparison.measure}"
     if comparison.sharing is Sharing.LISTED_BY:
-        said += f" of who lists both; {plural(found.neighbours, 'account')} asked list {name}"
+        said += f" of who lists both; {name} is listed by {plural(found.neighbours, 'account')}"
     else:
         said += f" of whom both list; {name} lists {plural(found.neighbours, 'account')}"
     if listed < len(found.found):

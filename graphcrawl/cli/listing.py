@@ -104,8 +104,12 @@ def _write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: TextIO) -> in
 def _json_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     names = unique_names(columns)
     for row in rows:
-        entry = dict(zip(names, map(plain, row), strict=True))
-        yield as_json(entry)
+        yield as_json(dict(zip(names, map(plain, row), strict=True)))
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Write a value as JSON in which nothing acts on a terminal."""
+    return as_json(plain(value), indent=indent)
 
 
 def unique_names(columns: Sequence[str]) -> list[str]:

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from graphcrawl.graph.between import Tie
 
 COLUMNS: Final = (*ACCOUNT_COLUMNS, "linked", "reaches", "share", "touches", "source")
-BRIEF: Final = ("account", "title", "followers", "linked", "touches", "asked")
-"""What fits a terminal; the other formats give everything."""
-
 SHOWN_TIES: Final = 10
 
 Filters = Annotated[
@@ -73,28 +70,41 @@ def between(
     )
     say_former(found.subjects)
     listed = found.found[:shown]
-    columns = BRIEF if form is Format.TABLE else COLUMNS
-    cells = [_cells(one, found, for_people=form is Format.TABLE) for one in listed]
-    rows = [[row[name] for name in columns] for row in cells]
+    if form is Format.TABLE:
+        given_names = [account_name(one.node) for one in found.subjects]
+        columns = ["account", "title", "followers", *given_names, "asked"]
+        rows = [_row_for_people(one, found) for one in listed]
+    else:
+        columns = list(COLUMNS)
+        rows = [list(_cells(one, found).values()) for one in listed]
     write_listing(columns, rows, form, caption=_caption(found, len(listed)))
     _say_ties(found)
 
 
-def _cells(one: Bond, found: Bonds, *, for_people: bool) -> dict[str, object]:
-    touches = one.touches
+def _row_for_people(one: Bond, found: Bonds) -> list[object]:
+    """Give a connector with what it does to each of the given accounts, a column each."""
+    cells = account_cells(one.node)
+    touched = {touch.node.id: _in_words(touch) for touch in one.touches}
+    return [
+        *(cells[name] for name in ("account", "title", "followers")),
+        *(touched.get(subject.node.id) for subject in found.subjects),
+        cells["asked"],
+    ]
+
+
+def _cells(one: Bond, found: Bonds) -> dict[str, object]:
     return {
         **account_cells(one.node),
         "linked": one.connector.linked,
-        "reaches": len(touches),
+        "reaches": len(one.touches),
         "share": one.connector.share,
-        "touches": ", ".join(map(_in_words, touches)) if for_people else [*map(_plain, touches)],
+        "touches": [_plain(touch) for touch in one.touches],
         "source": found.origin.value,
     }
 
 
 def _in_words(touch: Touch) -> str:
-    how = plural(touch.distance, "step") if touch.link is None else touch.link.value
-    return f"{account_name(touch.node)} ({how})"
+    return plural(touch.distance, "step") if touch.link is None else touch.link.value
 
 
 def _plain(touch: Touch) -> dict[str, object]:

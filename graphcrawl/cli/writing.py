@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from graphcrawl.cli.listing import Format, render
+from graphcrawl.cli.listing import Format, json_text, render
 from graphcrawl.settings import wants_color
 from graphcrawl.wording import printable
 
@@ -25,6 +25,15 @@ def write_listing(
     return render(
         columns, rows, format=form, out=sys.stdout, width=None, color=color, caption=caption
     )
+
+
+def write_object(entry: Mapping[str, object], form: Format) -> None:
+    """Write one object to standard output: whole in json and jsonl, else its names and values."""
+    if form in (Format.JSON, Format.JSONL):
+        indent = 2 if form is Format.JSON else None
+        sys.stdout.write(f"{json_text(entry, indent=indent)}\n")
+    else:
+        write_listing(("name", "value"), entry.items(), form)
 
 
 def complain(message: str) -> None:

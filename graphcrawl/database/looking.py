@@ -8,7 +8,7 @@ from contextlib import closing
 from graphcrawl import findings
 from graphcrawl.addresses import parse_sought
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.findings import Bonds, Comparison, Paths, Scope, Similar
+from graphcrawl.findings import AccountPage, Bonds, Comparison, Paths, Scope, Similar
 from graphcrawl.graph.conditions import Filter
 from graphcrawl.store import Named, open_for_reading
 
@@ -84,6 +84,28 @@ class Looking(DatabaseFile):
         scope = Scope(crawl_id, tuple(filters))
         with closing(open_for_reading(self.path)) as store:
             return findings.bonds_of(store, [_named(one) for one in accounts], scope)
+
+    def show(self, account: Asked, *, crawl_id: int | None = None) -> AccountPage:
+        """Look up all of an account: values, history, why it is here, neighbours, creator.
+
+        Parameters
+        ----------
+        account : str, SoughtAccount or AccountRef
+            A name that it no longer bears will do where nobody else bears it.
+        crawl_id : int or None
+            Its neighbours in this crawl, and the way along which this crawl came to it.
+
+        Raises
+        ------
+        InputError
+            If it may be one of several.
+        NothingFound
+            If it or the crawl is not there.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            return findings.account_page_of(store, _named(account), Scope(crawl_id))
 
     def similar(
         self,

@@ -1,5 +1,6 @@
 """What is found in a database's graph: from its rows to values, and back into its tables."""
 
+from graphcrawl.findings.account import AccountPage, account_page_of
 from graphcrawl.findings.between import Bonds, bonds_of
 from graphcrawl.findings.clusters import Clustering, cluster, communities_of
 from graphcrawl.findings.graphs import difference_of, graph_of, held_by, record_of
@@ -13,18 +14,21 @@ from graphcrawl.findings.owners import (
     seed_ties_of,
 )
 from graphcrawl.findings.together import found_in
-from graphcrawl.findings.vicinity import Scope, Subject
+from graphcrawl.findings.vicinity import Link, Scope, Subject
 from graphcrawl.findings.ways import Paths, paths_of
 
 __all__ = [
+    "AccountPage",
     "Bonds",
     "Clustering",
     "Comparison",
     "KnownCreators",
+    "Link",
     "Paths",
     "Scope",
     "Similar",
     "Subject",
+    "account_page_of",
     "bonds_of",
     "chosen_in",
     "cluster",

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from graphcrawl.errors import InputError
-from graphcrawl.findings.vicinity import Scope, Subject, Vicinity, rank_of, vicinity
+from graphcrawl.findings.vicinity import Link, Scope, Subject, Vicinity, rank_of, vicinity
 from graphcrawl.graph import Node
 from graphcrawl.graph.between import Connector, Tie, find_between
 from graphcrawl.model import Origin
 from graphcrawl.store import Named, Store
-
-
-class Link(StrEnum):
-    """How an account is linked to another, as far as is known."""
-
-    BOTH = "both"
-    LISTS = "lists"
-    LISTED_BY = "listed by"
 
 
 @dataclass(frozen=True, slots=True)

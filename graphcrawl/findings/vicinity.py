@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 
 from graphcrawl.errors import InputError
-from graphcrawl.findings.graphs import record_of
 from graphcrawl.findings.own import own_of
 from graphcrawl.graph import Node
 from graphcrawl.graph.conditions import Filter
 from graphcrawl.graph.own import Own
 from graphcrawl.store import Named, Neighbourhood, Store, look_around
+
+
+class Link(StrEnum):
+    """How an account is linked to another, as far as is known."""
+
+    BOTH = "both"
+    LISTS = "lists"
+    LISTED_BY = "listed by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +134,6 @@ def vicinity(store: Store, scope: Scope) -> Iterator[Vicinity]:
     StoreError
         If the database cannot be read.
     """
-    if scope.crawl_id is not None:
-        record_of(store, scope.crawl_id)
     own = own_of(store) if any(one.needs_own for one in scope.filters) else Own()
     with look_around(store, scope.crawl_id) as around:
         yield Vicinity(around, scope, own)

@@ -145,17 +145,17 @@ def _what_is_open(around: Vicinity, found: NoWay, *, directed: bool) -> str:
     reached, silent = found.reached, around.around.not_told(found.reached)
     if not directed:
         return (
-            f"{plural(len(reached), 'account')} hang together with the first, of "
-            f"which {len(silent):,} were not asked or gave no whole answer, and nobody knows whom "
-            "accounts elsewhere that were not asked list: so a path may exist all the same"
+            f"{plural(len(reached), 'account')} hang together with the first, itself counted, and "
+            "whom accounts list that were not asked, there or elsewhere, is not known: so a path "
+            "may exist all the same"
         )
+    if len(reached) == 1 and silent:
+        return "it was not asked or gave no whole answer, so a path may exist all the same"
+    on_the_way = f"{plural(len(reached), 'account')} on the way, the first counted"
     if silent:
+        were = "was" if len(silent) == 1 else "were"
         return (
-            f"of {plural(len(reached), 'account')} that can be reached, itself counted, "
-            f"{len(silent):,} were not asked or gave no whole answer, so a path may exist all the "
-            "same"
+            f"of {on_the_way}, {len(silent):,} {were} not asked or gave no whole answer, so a path "
+            "may exist all the same"
         )
-    return (
-        f"all {plural(len(reached), 'account')} that can be reached, itself counted, were asked: "
-        "by their answers there is none"
-    )
+    return f"{on_the_way}, told whom they list: by their answers there is none"

@@ -1,5 +1,6 @@
 """The database: tables, frontier, recorder, permits, reading back. Foreign errors end here."""
 
+from graphcrawl.store.arrivals import Way
 from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
 from graphcrawl.store.boot_clock import BootClock, boot_clock
 from graphcrawl.store.census import Headcount, levels_after
@@ -33,6 +34,7 @@ from graphcrawl.store.failures import Failure, read_failures
 from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.formerly import Met
 from graphcrawl.store.frontier import CrawlFrontier
+from graphcrawl.store.grouping import GroupingFacts
 from graphcrawl.store.importing import Imported, open_for_import, store_import
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
@@ -51,6 +53,7 @@ from graphcrawl.store.own import (
 )
 from graphcrawl.store.past import SideFacts, read_past, read_side
 from graphcrawl.store.permits import PermitSettings, SharedPermits
+from graphcrawl.store.profile import StoredAccount
 from graphcrawl.store.query import QueryResult, run_query
 from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
@@ -77,6 +80,7 @@ __all__ = [
     "Failure",
     "Forgotten",
     "GraphFacts",
+    "GroupingFacts",
     "Headcount",
     "Held",
     "Imported",
@@ -96,6 +100,8 @@ __all__ = [
     "SharedPermits",
     "SideFacts",
     "Store",
+    "StoredAccount",
+    "Way",
     "add_tags",
     "boot_clock",
     "count_avatars",

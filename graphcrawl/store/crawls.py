@@ -25,6 +25,7 @@ from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, 
 
 IMPORT: Final = "import"
 """The setting by which a record says that it is an import, and of which files."""
+_NO_KEY: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +295,27 @@ def crawl_record(store: Store, crawl_id: int) -> CrawlRecord:
     """
     records = _records(store, select(CrawlRow.id).where(CrawlRow.id == crawl_id))
     if not records:
-        raise NothingFound(
-            f"there is no crawl {crawl_id} in {store.path}; graphcrawl crawls --db FILE lists them"
-        )
+        raise _absent(store, crawl_id)
     return records[0]
+
+
+def refuse_absent(connection: Connection, store: Store, crawl_id: int) -> None:
+    """Refuse a number that no crawl has, without counting what a crawl holds.
+
+    Raises
+    ------
+    NothingFound
+    """
+    query = select(CrawlRow.id).where(CrawlRow.id == crawl_id)
+    # A larger number than a key can be would not even reach the database.
+    if not 0 < crawl_id < _NO_KEY or connection.execute(query).first() is None:
+        raise _absent(store, crawl_id)
+
+
+def _absent(store: Store, crawl_id: int) -> NothingFound:
+    return NothingFound(
+        f"there is no crawl {crawl_id} in {store.path}; graphcrawl crawls --db FILE lists them"
+    )
 
 
 def newest_unfinished(store: Store) -> CrawlRecord | None:

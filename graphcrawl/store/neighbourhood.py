@@ -14,10 +14,16 @@ from sqlalchemy.orm import aliased
 from graphcrawl.errors import NothingFound
 from graphcrawl.model import Certainty
 from graphcrawl.store import dialects
+from graphcrawl.store.crawls import refuse_absent
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.formerly import Met, find_met
+from graphcrawl.store.grouping import GroupingFacts, read_grouping
 from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.profile import (
+    StoredAccount,
+    read_account,
+)
 from graphcrawl.store.reader import EdgeFacts, NodeFacts, Standing, edge_query, joined
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, table_of
 from graphcrawl.store.sought import Named
@@ -42,11 +48,15 @@ def look_around(store: Store, crawl_id: int | None = None) -> Iterator[Neighbour
 
     Raises
     ------
+    NothingFound
+        If there is no such crawl.
     StoreError
         If the database cannot be read.
     """
     try:
         with store.engine.connect() as connection:
+            if crawl_id is not None:
+                refuse_absent(connection, store, crawl_id)
             yield Neighbourhood(store, connection, crawl_id)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
@@ -89,6 +99,14 @@ class Neighbourhood:
         if self._crawl_id is not None and not self.nodes([met.account.id]):
             raise NothingFound(f"crawl {self._crawl_id} does not hold {met.account}")
         return met
+
+    def profile(self, node_id: int) -> StoredAccount:
+        """Give all that is stored of an account itself."""
+        return read_account(self._connection, node_id, self._crawl_id)
+
+    def grouping(self, ids: Iterable[int]) -> GroupingFacts | None:
+        """Give where accounts are in the newest clustering of this graph, if there is one."""
+        return read_grouping(self._connection, self._crawl_id, ids)
 
     def lists(self, ids: Iterable[int]) -> list[Pair]:
         """Give each of some accounts with each that it lists."""

@@ -1,0 +1,110 @@
+"""How crawls came to an account: what each did with it, and the way along which it was found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, select
+from sqlalchemy.orm import aliased
+
+from graphcrawl.store.depths import edge_held_by
+from graphcrawl.store.reopening import REFRESH
+from graphcrawl.store.schema import AnswerRow, CrawlRow, EdgeRow, VisitRow
+
+
+class VisitFacts(NamedTuple):
+    """What a crawl did with the account; `is_refresh` where it asks only what was asked before."""
+
+    crawl_id: int
+    depth: int
+    status: str
+    cause: str | None
+    error: str | None
+    attempts: int
+    retry_at: datetime | None
+    failed_at: datetime | None
+    started_at: datetime
+    is_refresh: bool
+
+
+class ArrivalFacts(NamedTuple):
+    """How an account on the way was found: by which answer about the one before, and when."""
+
+    node_id: int
+    answer_id: int | None
+    asked_at: datetime | None
+
+
+Way = list[ArrivalFacts]
+"""From a seed to an account."""
+
+
+def read_visits(
+    connection: Connection, node_id: int, crawl_id: int | None
+) -> list[tuple[VisitFacts, Way | None]]:
+    """Read what crawls did with an account and how they came to it, the oldest crawl first.
+
+    A refresh goes no way, and of another crawl it may be that the answers which led to the account
+    are no longer stored: then there is None.
+    """
+    query = (
+        select(
+            *(VisitRow.crawl_id, VisitRow.depth, VisitRow.status, VisitRow.cause, VisitRow.error),
+            *(VisitRow.attempts, VisitRow.retry_at, VisitRow.failed_at),
+            *(CrawlRow.started_at, CrawlRow.settings),
+        )
+        .join(CrawlRow, CrawlRow.id == VisitRow.crawl_id)
+        .where(VisitRow.node_id == node_id)
+        .order_by(VisitRow.crawl_id)
+    )
+    if crawl_id is not None:
+        query = query.where(VisitRow.crawl_id == crawl_id)
+    visits = [
+        VisitFacts._make((*values, REFRESH in settings))
+        for *values, settings in connection.execute(query).all()
+    ]
+    return [(one, _way_of(connection, one, node_id)) for one in visits]
+
+
+def _way(
+    connection: Connection, crawl_id: int, node_id: int, depth: int
+) -> list[ArrivalFacts] | None:
+    """Find how a crawl came to an account: the way along which it was seen first.
+
+    Returns
+    -------
+    list of ArrivalFacts or None
+        From a seed to the account, `depth` steps; None where the answers that led to it are no
+        longer stored.
+    """
+    way: list[ArrivalFacts] = []
+    for above in range(depth - 1, -1, -1):
+        own = aliased(VisitRow)
+        query = (
+            select(EdgeRow.source_id, AnswerRow.id, AnswerRow.asked_at)
+            # The sum keeps the planner from going through the whole level above.
+            .join(own, own.node_id == EdgeRow.source_id + 0)
+            .join(AnswerRow, AnswerRow.id == own.answer_id)
+            .where(
+                EdgeRow.target_id == node_id,
+                and_(own.crawl_id == crawl_id, own.depth == above),
+                edge_held_by(own.answer_id),
+            )
+            .order_by(AnswerRow.id, EdgeRow.source_id)
+            .limit(1)
+        )
+        before = connection.execute(query).first()
+        if before is None:
+            return None
+        source, answer_id, asked_at = before
+        way.append(ArrivalFacts(node_id, answer_id, asked_at))
+        node_id = source
+    return [ArrivalFacts(node_id, None, None), *reversed(way)]
+
+
+def _way_of(connection: Connection, visit: VisitFacts, node_id: int) -> list[ArrivalFacts] | None:
+    """Find the way to an account; a refresh goes none, it asks what was there."""
+    if visit.is_refresh:
+        return None
+    return _way(connection, visit.crawl_id, node_id, visit.depth)
