@@ -10,7 +10,9 @@ import typer
 
 from graphcrawl.cli import columns as files
 from graphcrawl.cli import options as given
+from graphcrawl.cli import own_columns
 from graphcrawl.cli.sources import of_origin
+from graphcrawl.errors import InputError
 from graphcrawl.model import Network
 from graphcrawl.tables import Columns
 from graphcrawl.wording import plural, printable
@@ -32,6 +34,33 @@ DefaultNetwork = Annotated[
 SkipBroken = Annotated[
     bool,
     typer.Option("--skip-broken", help="Leave broken rows out and count them; else they end it."),
+]
+
+
+Attributes = Annotated[
+    Path | None,
+    typer.Option(
+        "--attributes",
+        metavar="FILE",
+        help="Instead of a graph: columns of your own for accounts that are here already, from a "
+        "CSV whose rows name them (account; or network with username or id).",
+    ),
+]
+Texts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--text",
+        metavar="COL",
+        help="With --attributes: a column of texts although it looks like numbers; repeatable.",
+    ),
+]
+RemoveColumn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--remove-column",
+        metavar="COL",
+        help="Delete a column of your own with all its values; repeatable.",
+    ),
 ]
 
 
@@ -57,6 +86,9 @@ def import_graph(
     undirected: files.Undirected = False,
     default_network: DefaultNetwork = Network.INSTAGRAM.value,
     skip_broken: SkipBroken = False,
+    attributes: Attributes = None,
+    texts: Texts = None,
+    remove_column: RemoveColumn = None,
     db: given.Db = None,
 ) -> None:
     """Bring an existing graph in, from other programs too.
@@ -64,10 +96,24 @@ def import_graph(
     It goes into a new database, where every account counts as asked, unless a column or attribute
     asked says false; what graphcrawl exported comes back as it was. Without options, columns are
     id, username, title, network, subscribers, and source, target.
+
+    With --attributes, columns of your own join the accounts of a database that is there:
+
+    graphcrawl import --attributes my.csv
     """
     from graphcrawl.database import Database
 
     database = Database.at(given.settings_for(db).db)
+    if attributes is not None or remove_column:
+        if file or nodes or edges:
+            raise InputError("one at a time: a graph, or --attributes and --remove-column")
+        columns = Columns(id=id_, username=username, network=network)
+        own_columns.change(
+            database, attributes, columns, texts or (), remove_column or (), skip_broken=skip_broken
+        )
+        return
+    if texts:
+        raise InputError("--text says what a column of --attributes is: name that file")
     result = database.import_graph(
         file,
         nodes=nodes,

@@ -56,7 +56,7 @@ def _entry(page: AccountPage) -> dict[str, object]:
     profile, stored = page.stored.profile, page.stored
     return {
         **account_cells(page.subject.node),
-        "former_name_given": page.subject.former,
+        "former_name": page.subject.former,
         **{
             name: getattr(profile, name)
             for name in ("er", "state", "avatar_url", "has_picture", "first_seen_at")

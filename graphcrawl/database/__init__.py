@@ -10,6 +10,7 @@ from graphcrawl.database.forgetting import Forgetting
 from graphcrawl.database.importing import Importing
 from graphcrawl.database.looking import Looking
 from graphcrawl.database.own import Owning
+from graphcrawl.database.own_columns import OwnColumns
 from graphcrawl.database.ranking import Ranking
 from graphcrawl.database.reading import Reading
 from graphcrawl.database.records import Records
@@ -29,6 +30,7 @@ class Database(
     Importing,
     Owning,
     Forgetting,
+    OwnColumns,
 ):
     """A graph database, by its path; each method opens it for as long as it needs.
 

@@ -110,7 +110,7 @@ class Fields:
             if len(self._own) > _MOST_KEPT:
                 self._own.clear()
             told = OF_OURS if ours else frozenset(picked.values())
-            own = {name: _own_name(name) if ours else name for name in key if name not in told}
+            own = {name: own_name(name) if ours else name for name in key if name not in told}
             self._own[key, ours] = own
         return own
 
@@ -127,7 +127,8 @@ class Fields:
                 raise InputError(f"{path}: no attribute {name!r}; it has {there}; see --{field}")
 
 
-def _own_name(name: str) -> str:
+def own_name(name: str) -> str:
+    """Give the name of a user's column that an export of ours may have put `OWN` before."""
     plain = name
     while plain.startswith(OWN):
         plain = plain.removeprefix(OWN)

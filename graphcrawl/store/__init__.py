@@ -63,7 +63,7 @@ from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
 from graphcrawl.store.schema.described import Described, DescribedColumn, described
 from graphcrawl.store.search import Scope, search_accounts
-from graphcrawl.store.sought import Held, Named, held_by_key
+from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
 from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
 from graphcrawl.store.totals import Totals, read_totals
 
@@ -126,7 +126,9 @@ __all__ = [
     "highest_cluster",
     "levels_after",
     "list_crawls",
+    "listed_accounts",
     "look_around",
+    "match_accounts",
     "merge_accounts",
     "newest_clustering",
     "newest_unfinished",

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert, select
 
+from graphcrawl.graph.kinds import WRITTEN, Kind, kind_held, kind_of, value_of
 from graphcrawl.incoming import IncomingNode, OwnValue
 from graphcrawl.store import dialects
-from graphcrawl.store.own import KINDS
 from graphcrawl.store.schema import NoteRow, OwnColumnRow, OwnValueRow, TagRow, table_of
 
 STAGED: Final = MetaData()
 """Tables that live as long as an import."""
 
 _GUESS: Final = "?"
-_TEXT: Final = KINDS[str]
-_INTEGER: Final = KINDS[int]
-_NUMBER: Final = KINDS[float]
-_YES_NO: Final = KINDS[bool]
-
-_IS_INTEGER: Final = re.compile("-?(?:0|[1-9][0-9]{0,17})")
-_IS_NUMBER: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:[eE][+-]?[0-9]{1,3})?")
-_TRUTHS: Final = {"true": 1, "false": 0}
 _AT_ONCE: Final = 5_000
 
 _values: Final = Table(
@@ -76,10 +66,9 @@ class OwnStage:
 
     def _staged(self, value: OwnValue) -> tuple[str, str]:
         if isinstance(value, str):
-            return _GUESS if self._guess else _TEXT, value
-        if isinstance(value, bool):
-            return _YES_NO, str(value).lower()
-        return KINDS[type(value)], repr(value)
+            return _GUESS if self._guess else Kind.TEXT.value, value
+        text = str(value).lower() if isinstance(value, bool) else repr(value)
+        return kind_held([value]).value, text
 
 
 def store_own(connection: Connection, moment: datetime) -> None:
@@ -87,48 +76,27 @@ def store_own(connection: Connection, moment: datetime) -> None:
     names = connection.execute(select(_values.c.name).distinct().order_by(_values.c.name))
     for name in list(names.scalars()):
         kind = _kind_of(connection, name)
-        connection.execute(insert(OwnColumnRow).values(name=name, kind=kind, imported_at=moment))
+        connection.execute(
+            insert(OwnColumnRow).values(name=name, kind=kind.value, imported_at=moment)
+        )
         for part in _parts(connection, name):
             rows = [(name, node_id, *_stored(kind, text)) for node_id, text in part]
             _PUT.run_tuples(connection, rows)
 
 
-def _kind_of(connection: Connection, name: str) -> str:
+def _kind_of(connection: Connection, name: str) -> Kind:
     query = select(_values.c.kind).where(_values.c.name == name).distinct()
     kinds = set(connection.execute(query).scalars())
     if kinds == {_GUESS}:
-        return _guessed(text for part in _parts(connection, name) for _, text in part)
+        return kind_of((text for part in _parts(connection, name) for _, text in part), WRITTEN)
     if len(kinds) == 1:
-        return str(kinds.pop())
-    return _NUMBER if kinds == {_INTEGER, _NUMBER} else _TEXT
+        return Kind(kinds.pop())
+    return Kind.NUMBER if kinds == {Kind.INTEGER, Kind.NUMBER} else Kind.TEXT
 
 
-def _guessed(texts: Iterable[str]) -> str:
-    """Give the narrowest kind that all texts are of; ``007`` is no number to anybody."""
-    left = [_INTEGER, _NUMBER, _YES_NO]
-    for text in texts:
-        left = [kind for kind in left if _is(kind, text)]
-        if not left:
-            return _TEXT
-    return left[0]
-
-
-def _is(kind: str, text: str) -> bool:
-    if kind == _YES_NO:
-        return text.casefold() in _TRUTHS
-    if _IS_INTEGER.fullmatch(text):
-        return True
-    if kind == _INTEGER or (text.lstrip("-")[:2].isdigit() and text.lstrip("-").startswith("0")):
-        return False
-    return bool(_IS_NUMBER.fullmatch(text)) and math.isfinite(float(text))
-
-
-def _stored(kind: str, text: str) -> tuple[int | float | None, str | None]:
-    if kind == _TEXT:
-        return None, text
-    if kind == _YES_NO:
-        return _TRUTHS[text.casefold()], None
-    return (int(text) if kind == _INTEGER else float(text)), None
+def _stored(kind: Kind, text: str) -> tuple[int | float | None, str | None]:
+    value = value_of(kind, text, WRITTEN)
+    return (None, value) if isinstance(value, str) else (value, None)
 
 
 def _parts(connection: Connection, name: str) -> Iterator[Sequence[Any]]:

@@ -8,26 +8,18 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from graphcrawl.graph.kinds import Kind, kind_held
+from graphcrawl.graph.own import OwnValue
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import NodeRow, NoteRow, OwnColumnRow, OwnValueRow, TagRow, table_of
 from graphcrawl.store.sought import Held, Named, find_held
 
-OwnValue = bool | int | float | str
-
-KINDS: Final[Mapping[type, str]] = {
-    int: "integer",
-    float: "number",
-    bool: "yes-no",
-    str: "text",
-}
-"""What a column's kind is called, by the type of its values."""
-
 _AS: Final[Mapping[str, Callable[[int | float], OwnValue]]] = {
-    "integer": int,
-    "number": float,
-    "yes-no": bool,
+    Kind.INTEGER: int,
+    Kind.NUMBER: float,
+    Kind.YES_NO: bool,
 }
 _NOTE_BETWEEN: Final = "\n\n"
 
@@ -92,11 +84,14 @@ def _columns(connection: Connection) -> dict[str, dict[int, OwnValue]]:
     found: dict[str, dict[int, OwnValue]] = {}
     for name, kind, node_id, number, text in connection.execute(query):
         values = found.setdefault(name, {})
-        if text is not None:
-            values[node_id] = text
-        elif number is not None:
-            values[node_id] = _AS.get(kind, float)(number)
+        if node_id is not None:
+            values[node_id] = stored_value(kind, number, text)
     return found
+
+
+def stored_value(kind: str, number: int | float | None, text: str | None) -> OwnValue:
+    """Give a value as its row and its column's kind tell it."""
+    return text or "" if number is None else _AS.get(kind, float)(number)
 
 
 def add_tags(store: Store, accounts: Sequence[Named], tags: Iterable[str]) -> Marked:
@@ -193,7 +188,7 @@ def store_columns(store: Store, columns: Mapping[str, Mapping[int, OwnValue]]) -
     Parameters
     ----------
     columns : mapping of str to mapping of int to value
-        By name, then by account; all values of a column are of one of `KINDS`. Accounts that
+        By name, then by account; all values of a column are of one type. Accounts that
         were forgotten meanwhile are passed over.
 
     Raises
@@ -267,7 +262,7 @@ def _write_note(connection: Connection, node_id: int, text: str, moment: datetim
 def _replace_column(
     connection: Connection, name: str, values: Mapping[int, OwnValue], there: set[int]
 ) -> None:
-    kind = KINDS[type(next(iter(values.values()), ""))]
+    kind = kind_held(values.values()).value
     connection.execute(delete(OwnColumnRow).where(OwnColumnRow.name == name))
     connection.execute(
         insert(OwnColumnRow).values(name=name, kind=kind, imported_at=dialects.now())

@@ -57,6 +57,10 @@ LINES: Final[tuple[tuple[str, ...], ...]] = (
     *(("query", f"SELECT * FROM {name}") for name in sorted(Base.metadata.tables)),
     ("query", "SELECT * FROM edge_list"),
     ("query", f"SELECT 1 AS '{Hostile.TEXT}'"),
+    ("tag",),
+    ("tag", "--list"),
+    ("tag", "--list", "press"),
+    ("note",),
     ("doctor",),
 )
 """Everything that lists."""
@@ -85,6 +89,19 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("import", Hostile.TEXT, "--db", "other.db"),
     *(("export", name) for name in ExportFormat),
     *(("export", name, "-o", "-") for name in ("gexf", "graphml", "json")),
+    ("map", "--color", "tag", "--force"),
+    ("map", "--color", f"topic{Hostile.TEXT}", "--force"),
+    ("map", "--color", Hostile.TEXT),
+    ("map", "--filter", f"tag={Hostile.TEXT}"),
+    ("tag", f"instagram:nasa{Hostile.TEXT}", "press"),
+    ("tag", "instagram:id:528817151", Hostile.TEXT),
+    ("tag", "instagram:id:528817151"),
+    ("tag", "nobody", "press"),
+    ("note", "instagram:id:528817151"),
+    ("note", "instagram:id:528817151", "--remove"),
+    ("note", "instagram:id:528817151", Hostile.TEXT),
+    ("import", "--attributes", "mine.csv"),
+    ("import", "--remove-column", Hostile.TEXT),
     ("creators", "merge", "instagram:nasa", "twitter:nasa"),
     ("creators", "split", f"instagram:{Hostile.TEXT}"),
     ("forget", "youtube:nasa", "--yes"),
@@ -115,6 +132,11 @@ def bad(cli: Cli, serve: Serve, folder: Path) -> Path:
     assert cli(*crawled, "--max-requests", "8").code == 5
     assert cli("clusters", *DB).code == 0
     assert cli("creators", *DB).code == 0
+    mine = f"account,topic,rank\ninstagram:nasa,space,1\ninstagram:{Hostile.TEXT[:5]},x,2\n"
+    (folder / "mine.csv").write_text(mine, encoding="utf-8")
+    assert cli("tag", "instagram:nasa", "press", *DB).code == 0
+    assert cli("note", "instagram:nasa", "one\ntwo", *DB).code == 0
+    assert cli("import", "--attributes", "mine.csv", "--skip-broken", *DB).code == 0
     with closing(sqlite3.connect("bad.db")) as connection:
         for name, table in Base.metadata.tables.items():
             for column in table.columns:
