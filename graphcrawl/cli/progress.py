@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl.wording import duration, plural
@@ -103,17 +103,24 @@ def _on_terminal(rate: int, doubt: Doubt | None) -> Iterator[Report]:
         text.truncate(console.width - SPINNER_WIDTH, overflow="ellipsis")
         return text
 
-    with Status("asking", console=console) as status:
+    status = Status("asking", console=console)
 
-        def report(progress: Progress) -> None:
-            if doubt is not None and (question := doubt.question(progress)):
-                # In the thread that turns the frontier: nothing more is claimed meanwhile.
-                status.stop()
-                doubt.ask(question)
-                status.start()
+    def report(progress: Progress) -> None:
+        if doubt is not None and (question := doubt.question(progress)):
+            # In the thread that turns the frontier: nothing more is claimed meanwhile.
+            status.stop()
+            doubt.ask(question)
+            status.start()
+        # A terminal may be lost at any time: the crawl is none the worse for it.
+        with suppress(OSError):
             status.update(line(progress))
 
+    status.start()
+    try:
         yield report
+    finally:
+        with suppress(OSError):
+            status.stop()
 
 
 def _in_log(rate: int) -> Report:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphcrawl.crawl import StopSignal
 
 INTERRUPTED: Final = 130
+STDOUT: Final = 1
 STDERR: Final = 2
 HANGUP: Final = getattr(signal, "SIGHUP", None)
 """A terminal that was closed or lost; Windows has none."""
@@ -30,6 +31,7 @@ def interrupt_on_signals() -> None:
     """
 
     def end(number: int, frame: FrameType | None) -> NoReturn:
+        _let_go_of_lost_terminal()
         raise KeyboardInterrupt
 
     for one in _heeded():
@@ -71,6 +73,7 @@ def stop_on_signals(*, going_on: str, quiet: bool) -> Iterator[StopSignal]:
     stop = StopSignal()
 
     def end(number: int, frame: FrameType | None) -> None:
+        _let_go_of_lost_terminal()
         if stop.is_set():
             _end_now(going_on)
         stop.set()
@@ -83,6 +86,18 @@ def stop_on_signals(*, going_on: str, quiet: bool) -> Iterator[StopSignal]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def _let_go_of_lost_terminal() -> None:
+    """Send nowhere what is still said: to a terminal that is gone each write would be a fault."""
+    for stream in (STDOUT, STDERR):
+        try:
+            os.write(stream, b"")
+        except OSError:
+            with suppress(OSError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream)
+                os.close(nowhere)
 
 
 def _end_now(going_on: str) -> NoReturn:
