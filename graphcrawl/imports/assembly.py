@@ -11,7 +11,7 @@ from graphcrawl.errors import InputError
 from graphcrawl.imports import values
 from graphcrawl.imports.accounts import account_of
 from graphcrawl.imports.fields import Fields
-from graphcrawl.imports.raw import RawEdge, RawGraph, RawNode, Source
+from graphcrawl.imports.raw import Ends, RawEdge, RawGraph, RawNode, Source
 from graphcrawl.incoming import Incoming, IncomingEdge, IncomingNode
 from graphcrawl.model import NETWORKS, Certainty, Network, Origin
 from graphcrawl.tables import Columns
@@ -111,13 +111,14 @@ class Assembly:
         for item in source.items:
             if isinstance(item, RawNode):
                 yield from self._node(item, source)
-            elif item.source in self._keys and item.target in self._keys:
-                yield from self._edge(item, source)
-            elif source.tells_accounts:
-                early.append(item)
-            else:
-                yield from self._ends(item, source)
-                yield from self._edge(item, source)
+                continue
+            if not (item.source in self._keys and item.target in self._keys):
+                if source.ends is Ends.LATER:
+                    early.append(item)
+                    continue
+                if source.ends is Ends.NEW:
+                    yield from self._ends(item, source)
+            yield from self._edge(item, source)
         for edge in early:
             yield from self._edge(edge, source)
 
@@ -127,18 +128,18 @@ class Assembly:
             if edge.source and edge.target and end not in self._keys:
                 yield from self._node(RawNode(edge.place, end, {}), source)
 
-    def _node(self, node: RawNode, source: Source) -> Iterator[Incoming]:
+    def _node(self, node: RawNode, source: Source) -> tuple[Incoming, ...]:
         try:
             incoming = self._account(node)
         except ValueError as error:
             source.complaints.add(node.place, str(error))
-            return
+            return ()
         self._keys[node.key] = incoming.key
         if incoming.social_id is not None:
             self._identities.add((incoming.network, incoming.social_id))
         if incoming.network not in NETWORKS:
             self.foreign[incoming.network] += 1
-        yield incoming
+        return (incoming,)
 
     def _account(self, node: RawNode) -> IncomingNode:
         if not node.key:
@@ -162,18 +163,19 @@ class Assembly:
             raise ValueError(f"the account {named} again")
         return incoming
 
-    def _edge(self, edge: RawEdge, source: Source) -> Iterator[Incoming]:
+    def _edge(self, edge: RawEdge, source: Source) -> tuple[Incoming, ...]:
         try:
             incoming, both = self._listing(edge, self._key(edge.source), self._key(edge.target))
         except ValueError as error:
             source.complaints.add(edge.place, str(error))
-            return
+            return ()
         if incoming.source == incoming.target:
             self.loops += 1
-            return
-        yield incoming
-        if both:
-            yield incoming._replace(source=incoming.target, target=incoming.source, position=None)
+            return ()
+        if not both:
+            return (incoming,)
+        back = incoming._replace(source=incoming.target, target=incoming.source, position=None)
+        return (incoming, back)
 
     def _key(self, end: str) -> int:
         key = self._keys.get(end)

@@ -8,7 +8,7 @@ from typing import Final
 
 from graphcrawl.cells import unguarded
 from graphcrawl.imports.fields import chosen_names, usual_column
-from graphcrawl.imports.raw import NOTHING_TOLD, About, RawEdge, RawGraph, RawNode, Source
+from graphcrawl.imports.raw import NOTHING_TOLD, About, Ends, RawEdge, RawGraph, RawNode, Source
 from graphcrawl.tables import Columns, Complaints, Table, open_table
 
 ORIGIN: Final = "origin"
@@ -43,11 +43,10 @@ def read_csv(nodes: Path | None, edges: Path, columns: Columns) -> RawGraph:
 def _sources(nodes: Path | None, edges: Path, columns: Columns, about: About) -> Iterator[Source]:
     if nodes is not None:
         complaints = Complaints(nodes)
-        yield Source(_nodes(nodes, columns, about, complaints), complaints)
+        yield Source(_nodes(nodes, columns, about, complaints), complaints, Ends.BEFORE)
     complaints = Complaints(edges)
-    yield Source(
-        _edges(edges, columns, about, complaints), complaints, tells_accounts=nodes is not None
-    )
+    ends = Ends.NEW if nodes is None else Ends.BEFORE
+    yield Source(_edges(edges, columns, about, complaints), complaints, ends)
 
 
 def _nodes(path: Path, columns: Columns, about: About, complaints: Complaints) -> Iterator[RawNode]:

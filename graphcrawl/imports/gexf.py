@@ -28,7 +28,7 @@ class Gexf:
         self._about = about
         self._types: dict[tuple[str, str], str] = {}
         self._titles: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
-        self._defaults: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
+        self._defaults: dict[str, dict[str, object]] = {"node": {}, "edge": {}}
         self._class = "node"
         self._attribute = ""
         self._undirected = False
@@ -63,13 +63,18 @@ class Gexf:
                 found = _OUR_KEYWORDS.fullmatch(text) if self._about.ours else None
                 self._about.origins.update(found.groups() if found else ())
             case "default":
-                title = self._titles[self._class][self._attribute]
-                self._defaults.setdefault(self._class, {})[title] = text
+                self._default(text)
             case "node" if self._nodes:
                 self.found.append(self._nodes.pop())
             case "edge" if self._edge is not None:
                 self.found.append(self._edge)
                 self._edge = None
+
+    def _default(self, text: str) -> None:
+        title = self._titles.get(self._class, {}).get(self._attribute)
+        if title is not None:
+            kind = self._types[self._class, self._attribute]
+            self._defaults.setdefault(self._class, {})[title] = typed(kind, text)
 
     def _start_node(self, attributes: Attributes, line: int) -> None:
         values: dict[str, object] = dict(self._defaults["node"])

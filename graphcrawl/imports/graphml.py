@@ -39,7 +39,7 @@ class GraphMl:
         self._complaints = complaints
         self._names: dict[str, str | None] = {}
         self._types: dict[str, str] = {}
-        self._defaults: dict[str, dict[str, str]] = {}
+        self._defaults: dict[str, dict[str, object]] = {}
         self._key: Attributes = {}
         self._data = ""
         self._graph_edges: list[bool] = []
@@ -79,10 +79,11 @@ class GraphMl:
         self._types[which] = key.get("attr.type", "string")
 
     def _default(self, text: str) -> None:
+        which = self._key.get("id", "")
+        name, value = self._names.get(which), typed(self._types.get(which, "string"), text)
         for kind in ("node", "edge"):
-            name = self._names.get(self._key.get("id", ""))
             if name is not None and self._key.get("for", "all") in (kind, "all"):
-                self._defaults.setdefault(kind, {})[name] = text
+                self._defaults.setdefault(kind, {})[name] = value
 
     def _tell_data(self, text: str) -> None:
         name, kind = self._names.get(self._data, self._data), self._types.get(self._data, "string")

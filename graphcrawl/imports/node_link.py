@@ -10,7 +10,7 @@ from typing import Any, Final
 from graphcrawl.errors import InputError
 from graphcrawl.imports import values
 from graphcrawl.imports.fields import chosen_names
-from graphcrawl.imports.raw import About, RawEdge, RawGraph, RawNode, Source
+from graphcrawl.imports.raw import About, Ends, RawEdge, RawGraph, RawNode, Source
 from graphcrawl.tables import UNREADABLE, Columns, Complaints, open_bytes, unreadable
 
 _OUR_GENERATOR: Final = "graphcrawl "
@@ -36,9 +36,9 @@ def _sources(path: Path, columns: Columns, about: About) -> Iterator[Source]:
         raise InputError(f"{path}: {_SHAPE}")
     _look(document.get("graph"), about)
     of_nodes, of_edges = Complaints(path, "node"), Complaints(path, "link")
-    yield Source(_nodes(nodes, columns, of_nodes), of_nodes)
+    yield Source(_nodes(nodes, columns, of_nodes), of_nodes, Ends.BEFORE)
     undirected = document.get("directed") is False
-    yield Source(_edges(edges, columns, of_edges, undirected=undirected), of_edges)
+    yield Source(_edges(edges, columns, of_edges, undirected=undirected), of_edges, Ends.BEFORE)
 
 
 def _loaded(path: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from graphcrawl.tables import Complaints
@@ -32,6 +33,19 @@ class RawEdge(NamedTuple):
 Raw = RawNode | RawEdge
 
 
+class Ends(Enum):
+    """Where the ends of connections are told of."""
+
+    BEFORE = auto()
+    """In an earlier file."""
+
+    LATER = auto()
+    """In this one, maybe behind the connections."""
+
+    NEW = auto()
+    """Nowhere: an end that was not met before is an account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One file's accounts and connections, in its order.
@@ -42,13 +56,13 @@ class Source:
         Readable once.
     complaints : Complaints
         Of this file; the reader's own are in it too.
-    tells_accounts : bool
-        Whether accounts are told at all; if not, the ends of connections are the accounts.
+    ends : Ends
+        Where the ends of its connections are told of.
     """
 
     items: Iterable[Raw]
     complaints: Complaints
-    tells_accounts: bool = True
+    ends: Ends
 
 
 @dataclass(slots=True)

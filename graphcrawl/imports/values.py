@@ -21,6 +21,8 @@ def text(value: object) -> str | None:
     """Give a value as text; nothing, and an empty text, are None."""
     if value is None or value == "":
         return None
+    if isinstance(value, list | dict):
+        raise ValueError(f"{shown(value)} is no text")
     return storable(value if isinstance(value, str) else _written(value))
 
 

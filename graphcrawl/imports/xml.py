@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from xml.parsers import expat
 
 from graphcrawl.errors import InputError
-from graphcrawl.imports.raw import About, Raw, RawGraph, Source
+from graphcrawl.imports.raw import About, Ends, Raw, RawGraph, Source
 from graphcrawl.tables import UNREADABLE, Complaints, open_bytes, unreadable
 
 _PIECE: Final = 1 << 16
@@ -29,7 +29,7 @@ class Handler(Protocol):
         """Meet an element's beginning."""
 
     def end(self, name: str, text: str) -> None:
-        """Meet its end; the text is what stood in it before, outside of other elements."""
+        """Meet its end; the text is what stood in it, outside of other elements."""
 
 
 class HandlerOf(Protocol):
@@ -43,7 +43,9 @@ def read_xml(path: Path, format: str, handler: HandlerOf) -> RawGraph:
     """Give a graph from an XML file, plain or gzipped."""
     about, complaints = About(), Complaints(path)
     items = _items(path, handler(about, complaints))
-    return RawGraph(format, (path.name,), str(path), iter([Source(items, complaints)]), about)
+    return RawGraph(
+        format, (path.name,), str(path), iter([Source(items, complaints, Ends.LATER)]), about
+    )
 
 
 def root_of(path: Path) -> str | None:
@@ -94,19 +96,19 @@ def typed(kind: str, text: str) -> object:
 
 def _items(path: Path, handler: Handler) -> Iterator[Raw]:
     parser = _parser(path)
-    texts: list[str] = []
+    # Of each open element, what stands in it outside of others.
+    texts: list[list[str]] = [[]]
 
     def start(name: str, attributes: Attributes) -> None:
-        texts.clear()
+        texts.append([])
         plain = {_local(key): value for key, value in attributes.items()}
         handler.start(_local(name), plain, parser.CurrentLineNumber)
 
     def end(name: str) -> None:
-        handler.end(_local(name), "".join(texts))
-        texts.clear()
+        handler.end(_local(name), "".join(texts.pop()))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = texts.append
+    parser.CharacterDataHandler = lambda text: texts[-1].append(text)
     try:
         with open_bytes(path) as file:
             while piece := file.read(_PIECE):

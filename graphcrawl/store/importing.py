@@ -250,14 +250,15 @@ class _Stage:
         return (node.key, node.depth, node.visit, node.cause, node.whole, answered_at)
 
     def _stage_edges(self, edges: list[IncomingEdge]) -> None:
-        stamp = self._stamp
+        stamp, now = self._stamp, self._now
         rows = [
-            (
-                *(edge.source, edge.target, edge.position, edge.certainty),
-                *(stamp(edge.first_seen_at or edge.last_seen_at), stamp(edge.last_seen_at)),
-                edge.removed_at and stamp(edge.removed_at),
+            (source, target, position, certainty, now, now, removed and stamp(removed))
+            if last is None is first
+            else (
+                *(source, target, position, certainty),
+                *(stamp(first or last), stamp(last), removed and stamp(removed)),
             )
-            for edge in edges
+            for source, target, position, certainty, first, last, removed in edges
         ]
         _INSERT_LISTING.run_tuples(self._connection, rows)
 
@@ -278,8 +279,8 @@ def _settle(
     _judge(connection)
     _write_answers(connection, crawl_id, moment)
     _write_visits(connection, crawl_id)
-    _expand(connection, crawl_id)
-    connections = _write_edges(connection, crawl_id)
+    _expand(connection)
+    connections = _write_edges(connection)
     store_own(connection, moment)
     told = ending(connections)
     connection.execute(update(DatabaseSource).values(origin=told.origin.value))
@@ -347,20 +348,17 @@ def _write_visits(connection: Connection, crawl_id: int) -> None:
     connection.execute(insert(table_of(VisitRow)).from_select([*columns, "answer_id"], rows))
 
 
-def _expand(connection: Connection, crawl_id: int) -> None:
+def _expand(connection: Connection) -> None:
     """Mark the accounts whose whole list is known; that of a ring is so among these alone."""
     whole = select(_standings.c.node_id).where(
         _standings.c.whole, func.coalesce(_standings.c.cause, "") != RING
     )
-    asked_at = (
-        select(AnswerRow.asked_at)
-        .where(AnswerRow.node_id == NodeRow.id, AnswerRow.crawl_id == crawl_id)
-        .scalar_subquery()
-    )
+    # There is no other crawl; naming this one would offer SQLite an index that finds all answers.
+    asked_at = select(AnswerRow.asked_at).where(AnswerRow.node_id == NodeRow.id).scalar_subquery()
     connection.execute(update(NodeRow).where(NodeRow.id.in_(whole)).values(expanded_at=asked_at))
 
 
-def _write_edges(connection: Connection, crawl_id: int) -> int:
+def _write_edges(connection: Connection) -> int:
     """Write each connection once, and give their number."""
     columns = (
         *("source_id", "target_id", "position", "first_seen_at", "last_seen_at", "removed_at"),
