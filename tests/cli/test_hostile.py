@@ -61,7 +61,7 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("seed", "instagram:nasa", "-d", "1", "--rate", "0", "--max-requests", "1"),
     ("map", "--output", "page.html"),
     ("map", "--crawl", "1", "--force"),
-    *(("export", name) for name in ExportFormat),
+    *(("export", name) for name in (*ExportFormat, "datasette")),
     *(("export", name, "-o", "-") for name in ("gexf", "graphml", "json")),
     ("creators", "merge", "instagram:nasa", "twitter:nasa"),
     ("creators", "split", f"instagram:{Hostile.TEXT}"),
