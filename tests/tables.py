@@ -52,6 +52,17 @@ graphcrawl query --named new --param since=2026-01-31
 graphcrawl query --file mine.sql --param name=nasa --format jsonl
 ```
 
+## In a browser
+
+[Datasette](https://datasette.io) opens a database as it is. `graphcrawl export datasette` writes
+what it is to be told: a sentence for each table and column, the ready-made queries, where to search
+accounts, and whether the data is simulated.
+
+```bash
+graphcrawl export datasette
+datasette output/graph.db --metadata output/graph-datasette.json
+```
+
 ## Search
 
 ```bash

@@ -37,7 +37,9 @@ def export(context: typer.Context) -> None:
     others it is not known whom they list. docs/exports.md tells each column.
     """
     if context.invoked_subcommand is None:
-        raise InputError(f"name a format: {', '.join(FORMATS)}; see graphcrawl export --help")
+        raise InputError(
+            f"name a format: {', '.join((*FORMATS, 'datasette'))}; see graphcrawl export --help"
+        )
 
 
 def _command(format: str) -> Callable[..., None]:
@@ -65,6 +67,29 @@ FORMATS: Final = {
 
 for _name, (_purpose, _) in FORMATS.items():
     app.command(_name, help=f"Write the graph {_purpose}.")(_command(_name))
+
+
+@app.command("datasette")
+def datasette(db: given.Db = None, output: given.Output = None, force: given.Force = False) -> None:
+    """Write what Datasette is told of the database: sentences, ready-made queries.
+
+    Datasette opens a database as it is; with this it names tables and columns, offers the
+    ready-made queries, searches accounts, and says what is simulated.
+    """
+    from graphcrawl.database import Database
+
+    database = Database.at(given.settings_for(db).db)
+    if output == STDOUT:
+        sys.stdout.write(f"{database.datasette_metadata()}\n")
+        return
+    path = output or given.OUTPUT / f"{database.path.stem}-datasette.json"
+    database.export_datasette(path, force=force)
+    shown = given.shown(path)
+    sys.stdout.write(f"{printable(shown)}\n")
+    sys.stderr.write(
+        f"open it with: datasette {given.quoted(given.shown(database.path))} --metadata "
+        f"{given.quoted(shown)}\n"
+    )
 
 
 def _write(

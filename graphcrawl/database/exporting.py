@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from graphcrawl.database.file import DatabaseFile
+from graphcrawl.datasette import metadata_of, write_metadata
 from graphcrawl.export import (
     NAMED,
     Contents,
@@ -97,6 +98,24 @@ class Exporting(DatabaseFile):
         return self._exported(
             format, crawl_id, filters, lambda contents: stream_export(contents, stream, format)
         )
+
+    def export_datasette(self, output: Path, *, force: bool = False) -> None:
+        """Write what Datasette is to be told of this database, as its metadata.json.
+
+        Raises
+        ------
+        FileRefused
+            If something is there that is not to be replaced, or the path cannot be written.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        with closing(open_for_reading(self.path)) as store:
+            write_metadata(store, output, force=force)
+
+    def datasette_metadata(self) -> str:
+        """Give what `export_datasette` writes; raises alike."""
+        with closing(open_for_reading(self.path)) as store:
+            return metadata_of(store)
 
     def _exported(
         self,

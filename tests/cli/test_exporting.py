@@ -52,6 +52,17 @@ def test_where_it_goes_and_what_is_said(cli: Cli, folder: Path, format: str, nam
     assert (folder / "output" / "graph.db").read_bytes() == database
 
 
+def test_datasette_is_told_of_the_database(cli: Cli, folder: Path) -> None:
+    ended = cli("export", "datasette")
+    assert (ended.code, ended.out) == (0, "output/graph-datasette.json\n")
+    assert "datasette output/graph.db --metadata output/graph-datasette.json" in ended.line
+    written = (folder / ended.out.strip()).read_text(encoding="utf-8")
+    assert "Simulated data" in json.loads(written)["description"]
+    assert cli("export", "datasette", "-o", "-").out == written
+    assert cli("export", "datasette").code == 2
+    assert cli("export", "datasette", "--force").code == 0
+
+
 def test_it_may_go_to_standard_output(cli: Cli, folder: Path) -> None:
     before = files_below(folder)
     ended = cli("export", "json", "-o", "-", "--filter", "depth<=1")

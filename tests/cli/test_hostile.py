@@ -87,7 +87,7 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("note", "instagram:nasa"),
     ("note", "instagram:nasa", Hostile.TEXT),
     ("import", Hostile.TEXT, "--db", "other.db"),
-    *(("export", name) for name in ExportFormat),
+    *(("export", name) for name in (*ExportFormat, "datasette")),
     *(("export", name, "-o", "-") for name in ("gexf", "graphml", "json")),
     ("map", "--color", "tag", "--force"),
     ("map", "--color", f"topic{Hostile.TEXT}", "--force"),

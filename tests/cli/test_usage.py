@@ -49,6 +49,7 @@ def test_help_lists_every_command_whole_and_in_the_order_of_use(cli: Cli) -> Non
         ("creators", "merge"),
         ("creators", "split"),
         *(("export", name) for name in ("gexf", "graphml", "csv", "json", "parquet", "xlsx")),
+        ("export", "datasette"),
     ],
 )
 def test_help_fits_a_terminal_and_breaks_nothing_off(cli: Cli, command: tuple[str, ...]) -> None:
