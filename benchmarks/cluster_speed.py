@@ -1,8 +1,9 @@
-"""Clusters of a whole real graph: graphcrawl's Leiden against networkx's Louvain.
+"""Clusters of whole graphs: graphcrawl's Leiden against networkx's Louvain.
 
-Both begin with the same graph in memory (accounts, connections with both ends) and end with every
+In memory, both begin with the same graph (accounts, connections with both ends) and end with every
 account's cluster; graphcrawl also numbers and names them. Rounds alternate in one process, each
-with a seed of its own, and networkx judges the modularity of both.
+with a seed of its own, and networkx judges the modularity of both. What begins in databases is in
+`cluster_databases.py`, and runs from here too.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cluster_databases
 import networkx as nx
 
 from graphcrawl.graph import ConnectionGraph, Edge, Node
@@ -27,6 +29,7 @@ from graphcrawl.model import Certainty, Origin
 
 Parts = list[set[int]]
 PEER = "networkx Louvain"
+PARTS = ("memory", "process", "large", "huge")
 
 
 def rows(file: Path) -> Iterator[list[str]]:
@@ -92,19 +95,34 @@ CONTESTANTS: dict[str, Callable[[ConnectionGraph, int], Parts]] = {
 
 
 def main() -> None:
-    """Alternate the contestants, and print medians and ratios."""
+    """Run the parts that are wanted; print medians and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the page graph")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, default=Path("../bench"), help="for databases")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     options = parser.parse_args()
-    graph = read(options.data)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if "memory" in options.only:
+        in_memory(options.data, options.rounds)
+    if "process" in options.only:
+        cluster_databases.process(options.folder, options.data, options.rounds)
+    if "large" in options.only:
+        cluster_databases.large(options.folder, options.rounds)
+    if "huge" in options.only:
+        cluster_databases.huge(options.folder)
+
+
+def in_memory(data: Path, rounds: int) -> None:
+    """Alternate on the page graph in memory."""
+    graph = read(data)
     judge = converted(graph)
     # Or the collector would walk the graph that both were given, in whose time it pleases.
     gc.collect()
     gc.freeze()
     seconds: dict[str, list[float]] = {name: [] for name in CONTESTANTS}
     quality: dict[str, list[float]] = {name: [] for name in CONTESTANTS}
-    for seed in range(options.rounds):
+    for seed in range(rounds):
         for name, find in CONTESTANTS.items():
             began = time.perf_counter()
             parts = find(graph, seed)
