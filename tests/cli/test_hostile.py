@@ -28,6 +28,9 @@ LEFT_ALONE: Final = {
 }
 """Words of our own, which decide what is done."""
 
+ENDS: Final = ("instagram:id:one", "instagram:id:other")
+"""Two accounts that can be named, one of which lists the other."""
+
 LINES: Final[tuple[tuple[str, ...], ...]] = (
     ("crawls",),
     ("crawls", "show", "1"),
@@ -37,6 +40,12 @@ LINES: Final[tuple[tuple[str, ...], ...]] = (
     ("creators",),
     ("creators", "--crawl", "1"),
     ("diff", "1"),
+    ("path", *ENDS),
+    ("path", *ENDS, "--all", "--undirected"),
+    ("between", *ENDS),
+    ("show", ENDS[0]),
+    ("show", ENDS[1], "--crawl", "1"),
+    ("similar", ENDS[1], "--min-shared", "1"),
     *(("query", f"SELECT * FROM {name}") for name in sorted(Base.metadata.tables)),
     ("query", "SELECT * FROM edge_list"),
     ("query", f"SELECT 1 AS '{Hostile.TEXT}'"),
@@ -57,6 +66,11 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("map", "--crawl", "1", "--force"),
     ("creators", "merge", "instagram:nasa", "twitter:nasa"),
     ("creators", "split", f"instagram:{Hostile.TEXT}"),
+    ("path", *ENDS, "--filter", Hostile.TEXT),
+    ("between", ENDS[0], Hostile.TEXT),
+    ("show", f"instagram:{Hostile.TEXT}"),
+    ("show", ENDS[0], "--network", Hostile.TEXT),
+    ("similar", Hostile.TEXT),
     ("forget", "youtube:nasa", "--yes"),
     ("forget", f"instagram:{Hostile.TEXT}", "--yes"),
     ("query", Hostile.TEXT),
@@ -93,6 +107,10 @@ def bad(cli: Cli, serve: Serve, folder: Path) -> Path:
         connection.execute("UPDATE runs SET versions = ?", [settings])
         seeds = [{"network": "instagram", "username": Hostile.TEXT, "id": None}, {}]
         connection.execute("UPDATE crawls SET seeds = ?", [json.dumps(seeds)])
+        ends = connection.execute("SELECT source_id, target_id FROM edges LIMIT 1").fetchone()
+        for end, social_id in zip(ends, ("one", "other"), strict=True):
+            named = "UPDATE nodes SET network = 'instagram', social_id = ? WHERE id = ?"
+            connection.execute(named, [social_id, end])
         connection.commit()
     return folder / "bad.db"
 
