@@ -1,4 +1,7 @@
-"""What a value looks like in a listing: as JSON, in a spreadsheet's cell."""
+"""What a value looks like in a listing or an export: as JSON, in a spreadsheet's cell.
+
+Text comes back as it was: `unguarded` undoes `guarded`, and `unescaped` undoes `escaped`.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,20 @@ from graphcrawl.wording import is_unseen
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
-# What spreadsheets take for a formula, full-width forms included; some drop blanks before it.
-_FORMULA: Final = re.compile(r"[\s\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+ACTING: Final = (
+    "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+)
+"""For a class of characters: those beyond U+001F that act where they are shown."""
+
+# JSON's own escapes stop at U+001F.
+_JSON_LEAVES: Final = re.compile(f"[{ACTING}]")
+
+# What spreadsheets take for a formula, full-width forms included; some drop blanks before it. One
+# that has the guard already gets another, or it could not be told from one that we put there.
+_FORMULA: Final = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+
+_ESCAPE: Final = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4}))")
+_LIKE_ESCAPE: Final = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})")
 
 _BREAKS: Final = re.compile(r"\r\n?")
 
@@ -62,6 +77,12 @@ def _number(value: Decimal) -> Plain:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+def as_json(value: Plain, *, indent: int | None = None) -> str:
+    """Write a value as JSON that acts on no terminal; on one line, unless it is indented."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    return _JSON_LEAVES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def in_cell(value: object, guard: Callable[[str], str]) -> str:
     """Give a value as csv and tsv have it; `guard` sees text alone."""
     simple = plain(value)
@@ -77,7 +98,7 @@ def in_cell(value: object, guard: Callable[[str], str]) -> str:
 
 
 def guarded(text: str) -> str:
-    """Make foreign text safe in a cell of a CSV file that a spreadsheet opens.
+    r"""Make foreign text safe in a cell of a CSV file that a spreadsheet opens.
 
     Parameters
     ----------
@@ -87,26 +108,65 @@ def guarded(text: str) -> str:
     Returns
     -------
     str
-        The text, with an apostrophe before what looks like a formula, line breaks as ``\\n``,
-        and escapes in place of other control characters.
+        The text, with an apostrophe before what looks like a formula (and before one that stands
+        there already), and escapes (``\x1b``, ``\u202e``) in place of control characters other
+        than tabs and line feeds. `unguarded` gives the text back.
 
     Examples
     --------
     >>> guarded("=1+1")
     "'=1+1"
     """
-    marked = f"'{text}" if _FORMULA.match(text) else text
-    if marked.isprintable():
-        return marked
-    return "".join(map(_visible, _BREAKS.sub("\n", marked)))
+    return escaped(f"'{text}" if _FORMULA.match(text) else text, _acts)
 
 
-def _visible(character: str) -> str:
-    if character in "\t\n" or not is_unseen(character):
-        return character
-    return character.encode("unicode-escape").decode("ascii")
+def unguarded(cell: str) -> str:
+    """Give the text that `guarded` made a cell of.
+
+    Examples
+    --------
+    >>> unguarded("'=1+1")
+    '=1+1'
+    """
+    text = unescaped(cell)
+    return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
+
+
+def _acts(character: str) -> bool:
+    return character not in "\t\n" and is_unseen(character)
+
+
+def escaped(text: str, unfit: Callable[[str], bool]) -> str:
+    r"""Write what a file cannot hold as ``\xHH`` or ``\uHHHH``, so that `unescaped` undoes it.
+
+    Parameters
+    ----------
+    text : str
+    unfit : callable
+        Tells of one character, never above U+FFFF, whether it has to go.
+
+    Returns
+    -------
+    str
+        A backslash that began such an escape in the text itself stands as ``\x5c``.
+    """
+    plainer = _LIKE_ESCAPE.sub(r"\\x5c", text) if "\\" in text else text
+    if plainer.isprintable():
+        return plainer
+    return "".join(_as_escape(sign) if unfit(sign) else sign for sign in plainer)
+
+
+def _as_escape(character: str) -> str:
+    # Python has names of its own for some, such as \r.
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+
+
+def unescaped(text: str) -> str:
+    """Give the text that `escaped` was given."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 
 
 def on_one_line(text: str) -> str:
     """Make foreign text safe in a cell of a TSV file, with spaces for tabs and line breaks."""
-    return guarded(text).translate({ord("\t"): " ", ord("\n"): " "})
+    return guarded(_BREAKS.sub("\n", text)).translate({ord("\t"): " ", ord("\n"): " "})

@@ -9,7 +9,7 @@
     │   └── FileRefused             an existing file that only --force replaces
     ├── StoreError                  a database that cannot serve                  exit 2
     │   ├── NotADatabase            the file is something else; it is left alone
-    │   ├── SourceMismatch          simulated and vendor data would mix
+    │   ├── SourceMismatch          data of two origins would mix
     │   ├── CrawlBusy               another process holds this crawl
     │   └── QueryRefused            a statement that is not one reading statement
     ├── NothingFound                no such seed, account, crawl or path          exit 4
@@ -79,7 +79,7 @@ class NotADatabase(StoreError):
 
 
 class SourceMismatch(StoreError):
-    """Simulated and vendor data would mix in one database."""
+    """Vendor, simulated or imported data would mix in one database."""
 
 
 class CrawlBusy(StoreError):

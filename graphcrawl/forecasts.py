@@ -10,7 +10,7 @@ from pathlib import Path
 from graphcrawl.crawl.estimate import Ahead, Level, look_ahead
 from graphcrawl.filters import Filters
 from graphcrawl.model import AccountRef, Origin
-from graphcrawl.runs import CrawlOptions, settings_of
+from graphcrawl.runs import CrawlOptions, refuse_import, settings_of
 from graphcrawl.store import (
     CrawlRecord,
     KnownLevel,
@@ -139,9 +139,12 @@ def forecast_resume(
 
     Raises
     ------
+    InputError
+        If it is an import.
     StoreError
         If the database cannot be read.
     """
+    refuse_import(record)
     with closing(open_for_reading(path)) as store:
         origin = store.origin
         counts = levels_after(store, record.id, settings_of(options), retry=retry)

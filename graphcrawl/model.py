@@ -46,10 +46,14 @@ class Certainty(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whom a database's answers come from; the two never mix."""
+    """Whom a database's answers come from; they never mix.
+
+    `IMPORTED` is a graph that files told of: nobody was asked by us.
+    """
 
     VENDOR = "vendor"
     SIMULATED = "simulated"
+    IMPORTED = "imported"
 
 
 @dataclass(frozen=True, slots=True)

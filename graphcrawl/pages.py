@@ -30,7 +30,7 @@ from graphcrawl.map import (
 from graphcrawl.model import Thumbnail
 from graphcrawl.moments import moment_name
 from graphcrawl.runs import DEFAULT_RATE
-from graphcrawl.store import Store, count_avatars, read_avatars
+from graphcrawl.store import CrawlRecord, Store, count_avatars, read_avatars
 
 _LONGEST_NAME: Final = 60
 _MOST_BYTES: Final = 200
@@ -49,7 +49,8 @@ def page_of(
     Raises
     ------
     InputError
-        If both a crawl and a moment are given.
+        If both a crawl and a moment are given, or colours are to tell of a column that is not
+        there.
     NothingFound
         If there is no such crawl, no account, or none that fulfils the filters.
     StoreError
@@ -66,6 +67,7 @@ def page_of(
         options=options,
         left_out=(*selection.left_out, *unshown),
         pictures=pictures,
+        own=own,
     )
 
 
@@ -97,6 +99,7 @@ def page_of_changes(
         left_out=(*selection.left_out, *unshown),
         pictures=pictures,
         difference=difference,
+        own=own,
     )
 
 
@@ -131,13 +134,21 @@ def _heading(
     heading = describe(
         drawn,
         seeds=record.seeds if record else (),
-        # A crawl without a rate was one of the simulator; the vendor's limit tells more.
-        rate=(record.settings.get("rate") or DEFAULT_RATE) if record else None,
+        rate=_rate(record),
         depth=record.depth if record and not record.is_refresh else None,
     )
     if at is not None:
         heading = replace(heading, title=f"{heading.title}, as known on {moment_name(at)}")
     return heading if options.title is None else replace(heading, title=options.title)
+
+
+def _rate(record: CrawlRecord | None) -> float | None:
+    """Give the rate by which time is told; nobody is asked for what was imported."""
+    if record is None or record.is_import:
+        return None
+    # A crawl without a rate was one of the simulator; the vendor's limit tells more.
+    rate: float = record.settings.get("rate") or DEFAULT_RATE
+    return rate
 
 
 def map_name(seeds: Sequence[str], *, simulated: bool) -> str:

@@ -324,6 +324,7 @@ def run_again(
         If the database cannot be written.
     """
     options.check(access)
+    refuse_import(record)
     _refuse_shallower(record, options.depth)
     stop = stop or StopSignal()
     with (
@@ -417,6 +418,20 @@ def settings_of(options: CrawlOptions) -> dict[str, Any]:
 
 def _with_log(result: CrawlResult, log: AttemptLog | None) -> CrawlResult:
     return result if log is None else replace(result, log_failure=log.failure)
+
+
+def refuse_import(record: CrawlRecord) -> None:
+    """Refuse to go on with what is no crawl.
+
+    Raises
+    ------
+    InputError
+    """
+    if record.is_import:
+        raise InputError(
+            f"crawl {record.id} is an import: there is nothing to go on with; graphcrawl seed "
+            "begins a crawl"
+        )
 
 
 def _refuse_shallower(record: CrawlRecord, depth: int | None) -> None:

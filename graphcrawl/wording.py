@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import Final
 
@@ -15,6 +16,8 @@ _UNSEEN_CATEGORIES: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 # letter does, and honest titles are full of them.
 _TURNS_AROUND: Final = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x2070)]))
 _INVISIBLE: Final = frozenset("\ufeff\ufff9\ufffa\ufffb")
+
+_UNFIT: Final = re.compile("[\0\ud800-\udfff]")
 
 _COUNT_UNITS: Final = ((1_000, "K"), (1_000_000, "M"), (1_000_000_000, "B"))
 
@@ -57,6 +60,13 @@ def printable(text: str, limit: int | None = None) -> str:
         if room < 0:
             return _cut(pieces, limit or 0)
     return "".join(pieces)
+
+
+def storable(text: str) -> str:
+    """Replace what no database stores, NUL and lone surrogates, by U+FFFD."""
+    if text.isascii():
+        return text.replace("\0", "\ufffd") if "\0" in text else text
+    return text if text.isprintable() else _UNFIT.sub("\ufffd", text)
 
 
 def _escaped(character: str) -> str:

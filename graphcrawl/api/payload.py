@@ -16,6 +16,7 @@ from typing import Final
 from graphcrawl.api.messages import about, one_line
 from graphcrawl.errors import UnusableAnswer
 from graphcrawl.model import NETWORKS, WITHOUT_ENGAGEMENT, Account, AccountRef, Answer, ReportState
+from graphcrawl.wording import storable
 
 MAX_NAME: Final = 512
 """Characters of an ID, username, network or state; a longer one is no name."""
@@ -33,7 +34,6 @@ _MAX_COUNT: Final = 2**63 - 1
 _EXACT_FLOAT: Final = 2**53
 _MAX_ID_BITS: Final = 1_700
 _MAX_DIGITS: Final = 64
-_UNFIT: Final = re.compile("[\0\ud800-\udfff]")
 _COUNT: Final = re.compile(r"\+?(\d+|\d{1,3}(?:[,_' \u00a0\u2009\u202f\u2019]\d{3})+)(?:\.0*)?")
 _NOT_DIGIT: Final = re.compile(r"\D")
 _KNOWN_NETWORKS: Final = {name: name for name in NETWORKS}
@@ -196,17 +196,10 @@ def _lack(field: str, value: object) -> str:
     return f"no {field}" if absent else f"unusable {field}"
 
 
-def _fit(text: str) -> str:
-    """Replace what neither SQLite nor PostgreSQL stores: NUL and lone surrogates."""
-    if text.isascii():
-        return text.replace("\0", "\ufffd") if "\0" in text else text
-    return text if text.isprintable() else _UNFIT.sub("\ufffd", text)
-
-
 def _written(value: object) -> str | None:
     """Take a string as it came, an exact whole number in digits, anything else as nothing."""
     if isinstance(value, str):
-        return _fit(value)
+        return storable(value)
     if type(value) is float and value.is_integer() and abs(value) <= _EXACT_FLOAT:
         return str(int(value))
     # str() refuses integers of thousands of digits; far shorter ones are no names either.
@@ -233,21 +226,21 @@ def _username(value: object) -> str | None:
 
 
 def _title(value: object) -> str | None:
-    text = _fit(value) if type(value) is str else _written(value)
+    text = storable(value) if type(value) is str else _written(value)
     return text if text is None or len(text) <= MAX_TITLE else text[:MAX_TITLE]
 
 
 def _avatar_url(value: object) -> str | None:
     if not isinstance(value, str) or not 0 < len(value) <= MAX_AVATAR_URL:
         return None
-    return _fit(value)
+    return storable(value)
 
 
 def _state(value: object) -> str | None:
     """Keep the state as it came: the vendor may add one."""
     if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME:
         return None
-    return _KNOWN_STATES.get(value) or _fit(value)
+    return _KNOWN_STATES.get(value) or storable(value)
 
 
 def _count(value: object) -> int | None:

@@ -14,7 +14,9 @@ from graphcrawl.cli import (
     comparing,
     crawling,
     diagnosing,
+    exporting,
     forgetting,
+    importing,
     likening,
     linking,
     listing_crawls,
@@ -90,6 +92,8 @@ app.command("show")(showing.show)
 app.command("similar")(likening.similar)
 app.command("diff")(comparing.diff)
 app.command("query")(asking.query)
+app.add_typer(exporting.app, name="export")
+app.command("import")(importing.import_graph)
 app.command("tag")(tagging.tag)
 app.command("note")(tagging.note)
 app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)

@@ -14,9 +14,9 @@ import typer
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.signals import STDERR
+from graphcrawl.cli.sources import of_origin
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.errors import InputError
-from graphcrawl.model import Origin
 
 if TYPE_CHECKING:
     from graphcrawl.database import Database
@@ -59,7 +59,7 @@ def query(
     values = dict(_parameter(text) for text in parameters or [])
     database = Database.at(given.settings_for(db).db)
     statement = sys.stdin.read() if sql == "-" else sql
-    _say_if_simulated(database)
+    _say_whose(database)
     with (
         _ended_after(timeout),
         database.query(statement, parameters=values, timeout=timeout) as result,
@@ -100,6 +100,6 @@ def _parameter(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _say_if_simulated(database: Database) -> None:
-    if database.origin is Origin.SIMULATED:
-        sys.stderr.write("simulated data: nothing here came from the vendor\n")
+def _say_whose(database: Database) -> None:
+    if (said := of_origin(database.origin)) is not None:
+        sys.stderr.write(f"{said}\n")

@@ -8,9 +8,9 @@ import typer
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.sources import of_origin
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.graph.options import ClusterOptions, Method, Weight
-from graphcrawl.model import Origin
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
@@ -94,6 +94,6 @@ def _caption(found: Clustering) -> str:
     if found.asked < found.accounts:
         unasked = plural(found.accounts - found.asked, "account")
         said.append(f"{unasked} did not tell their connections: ties among these are not known")
-    if found.origin is Origin.SIMULATED:
-        said.append("simulated data: nothing here came from the vendor")
+    if (whose := of_origin(found.origin)) is not None:
+        said.append(whose)
     return ". ".join(said)

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 ORDER: Final = (
     *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators"),
     *("path", "between", "show", "similar", "diff", "query"),
-    *("tag", "note", "login", "doctor", "forget", "simulator"),
+    *("export", "import", "tag", "note", "login", "doctor", "forget", "simulator"),
 )
 
 

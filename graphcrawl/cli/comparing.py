@@ -11,9 +11,9 @@ import typer
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.sources import of_origin
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.errors import InputError
-from graphcrawl.model import Origin
 from graphcrawl.moments import parse_moment
 from graphcrawl.wording import printable
 
@@ -92,8 +92,8 @@ def _write_brief(database: Database, difference: Difference) -> None:
     from graphcrawl.graph.difference import told
 
     lines = told(difference)
-    if difference.origin is Origin.SIMULATED:
-        lines = (*lines, "simulated data: nothing here came from the vendor")
+    if (whose := of_origin(difference.origin)) is not None:
+        lines = (*lines, whose)
     sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
     shown = _foremost(difference)
     every = len(difference.alterations)

@@ -178,6 +178,7 @@ def resume(
     settings = given.settings_for(db, demo=demo)
 
     from graphcrawl.database import Database
+    from graphcrawl.runs import refuse_import
 
     database = Database.at(settings.db)
     record = _crawl_to_resume(database, crawl)
@@ -185,6 +186,7 @@ def resume(
         if not quiet:
             sys.stdout.write(f"{_nothing_to_resume(database, wishes.flags)}\n")
         return
+    refuse_import(record)
     wanted = record.depth if depth is None else given.parse_depth(depth)
     if depth is not None and wanted is None and record.depth is not None and not dry_run:
         _confirm_all(wishes)
@@ -225,7 +227,10 @@ def _nothing_to_resume(database: Database, flags: str) -> str:
     records = database.crawls()
     if not records:
         return printable(f"There is no crawl in {given.shown(database.path)} yet.")
-    last = next((one for one in reversed(records) if not one.is_refresh), records[-1])
+    begun = (one for one in reversed(records) if not (one.is_refresh or one.is_import))
+    last = next(begun, None)
+    if last is None:
+        return printable(f"Nothing is unfinished in {given.shown(database.path)}.")
     deeper = "all" if last.depth is None else last.depth + 1
     return printable(
         f"Nothing is unfinished in {given.shown(database.path)}; to go deeper: "

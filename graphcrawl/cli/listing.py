@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final, TextIO
 
-from graphcrawl.cells import guarded, in_cell, on_one_line, plain
+from graphcrawl.cells import as_json, guarded, in_cell, on_one_line, plain
 
 Row = Sequence[object]
 
@@ -22,12 +20,6 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     TSV = "tsv"
-
-
-# JSON's own escapes stop at U+001F; beyond it are DEL, C1, line separators and the rest.
-_JSON_LEAVES: Final = re.compile(
-    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
 
 
 def render(
@@ -53,7 +45,8 @@ def render(
         RFC 4180 quoting with lines ended by ``\n``. Numbers are exact, but not-a-number and
         infinities are empty. Text that a spreadsheet would take for a formula begins with an
         apostrophe; control characters and characters that turn the direction of writing stand
-        as escapes. A line break in a cell is ``\n`` in csv; in tsv it and a tab become a space.
+        as escapes. A line feed in a cell of csv stays, and `graphcrawl.cells.unguarded` gives its
+        text back; in tsv line breaks and tabs become spaces.
     table
         For people: numbers to the right, grouped by thousands, rounded to four decimals. Other
         people's text is one line without control characters. Where the columns do not fit the
@@ -111,13 +104,8 @@ def _write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: TextIO) -> in
 def _json_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     names = unique_names(columns)
     for row in rows:
-        yield json_text(dict(zip(names, row, strict=True)))
-
-
-def json_text(value: object, *, indent: int | None = None) -> str:
-    """Write a value as JSON in which nothing acts on a terminal."""
-    text = json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=indent)
-    return _JSON_LEAVES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        entry = dict(zip(names, map(plain, row), strict=True))
+        yield as_json(entry)
 
 
 def unique_names(columns: Sequence[str]) -> list[str]:

@@ -159,7 +159,7 @@ def _row(record: CrawlRecord, database: Database) -> tuple[object, ...]:
         record.id,
         record.status,
         " ".join(record.seeds),
-        None if record.is_refresh else "all" if record.depth is None else record.depth,
+        _depth(record),
         record.accounts,
         record.connections,
         record.requests,
@@ -174,3 +174,9 @@ def _row(record: CrawlRecord, database: Database) -> tuple[object, ...]:
         record.reason,
         database.origin.value,
     )
+
+
+def _depth(record: CrawlRecord) -> int | str | None:
+    if record.is_refresh or record.is_import:
+        return None
+    return "all" if record.depth is None else record.depth

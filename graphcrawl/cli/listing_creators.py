@@ -11,6 +11,7 @@ import typer
 from graphcrawl.addresses import parse_account
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.sources import of_origin
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.model import AccountRef, Origin
@@ -72,8 +73,8 @@ def creators(
 
 
 def _caption(database: Database) -> str:
-    simulated = database.origin is Origin.SIMULATED
-    return OVERLAP + ("; simulated data: nothing here came from the vendor" if simulated else "")
+    whose = of_origin(database.origin)
+    return OVERLAP if whose is None else f"{OVERLAP}; {whose}"
 
 
 @app.command("merge")

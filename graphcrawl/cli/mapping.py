@@ -28,7 +28,7 @@ Filters = Annotated[
         "--filter",
         metavar="CONDITION",
         help="Draw only accounts that fulfil it: network=instagram, state=READY, depth<=1, "
-        "followers>=10K. Quote < and >. May be given several times; all must hold.",
+        "followers>=10K, tag=press. Quote < and >. May be given several times; all must hold.",
     ),
 ]
 MaxNodes = Annotated[
@@ -53,10 +53,12 @@ DrawBy = Annotated[
     ),
 ]
 ColorBy = Annotated[
-    Literal["auto", "network", "cluster"],
+    str,
     typer.Option(
         "--color",
-        help="What an account's colour shows; auto: its cluster where clusters say something.",
+        metavar="WHAT",
+        help="What an account's colour shows: auto (its cluster where clusters say something), "
+        "network, cluster, tag, or a column of your own.",
     ),
 ]
 LayBy = Annotated[
@@ -102,13 +104,15 @@ def draw(
     from graphcrawl.graph.conditions import parse_filter
     from graphcrawl.map import Arrangement, By, Color, MapOptions, Size
 
+    built_in = {one.value: one for one in Color if one is not Color.OWN}
     options = MapOptions(
         title=title,
         filters=tuple(map(parse_filter, filters or [])),
         max_nodes=max_nodes,
         by=By(by),
         size=Size(size),
-        color=Color(color),
+        color=built_in.get(color.casefold(), Color.OWN),
+        column=None if color.casefold() in built_in else color,
         layout=Arrangement(layout),
     )
     if output == STDOUT and open_it:

@@ -34,10 +34,11 @@ def record_rows(record: CrawlRecord, database: Database, *, for_people: bool) ->
     path = given.shown(database.path)
     newest = record.runs[-1].versions if record.runs else {}
     yield from ((f"versions.{name}", value) for name, value in newest.items())
-    # A refresh asks what a database holds: with another one there is nothing to repeat.
+    # A refresh asks what a database holds: with another one there is nothing to repeat. Nor is
+    # there with files that may lie anywhere.
     command = (
         None
-        if record.is_refresh
+        if record.is_refresh or record.is_import
         else repeating_command(record.seed_accounts, record.settings, database=path)
     )
     yield "command", command

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from graphcrawl.addresses import parse_account
+from graphcrawl.cli import columns as files
 from graphcrawl.cli import options as given
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.model import AccountRef
 from graphcrawl.simulator.manners import OwnRow
+from graphcrawl.tables import Columns
 from graphcrawl.wording import plural, printable
 
 if TYPE_CHECKING:
@@ -27,32 +28,16 @@ def simulator(
     accounts: Annotated[
         int | None, typer.Option(metavar="N", help="A computed world of N accounts.", min=1)
     ] = None,
-    nodes: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A real graph's accounts: CSV, maybe .gz.")
-    ] = None,
-    edges: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A real graph's connections, likewise.")
-    ] = None,
-    id_: Annotated[str | None, typer.Option("--id", metavar="COL", help="Column of IDs.")] = None,
-    username: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column of usernames; without, the ID.")
-    ] = None,
-    title: Annotated[str | None, typer.Option(metavar="COL", help="Column of titles.")] = None,
-    network: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column of networks; without, instagram.")
-    ] = None,
-    subscribers: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column of follower counts.")
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column of the listing account's ID.")
-    ] = None,
-    target: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column of the listed account's ID.")
-    ] = None,
-    undirected: Annotated[
-        bool, typer.Option("--undirected", help="List each connection from both ends.")
-    ] = False,
+    nodes: files.Nodes = None,
+    edges: files.Edges = None,
+    id_: files.Id = None,
+    username: files.Username = None,
+    title: files.Title = None,
+    network: files.NetworkColumn = None,
+    subscribers: files.Subscribers = None,
+    source: files.SourceColumn = None,
+    target: files.Target = None,
+    undirected: files.Undirected = False,
     day: Annotated[
         int, typer.Option(metavar="N", help="Another day: 30 shows changes.", min=0)
     ] = 0,
@@ -81,7 +66,7 @@ def simulator(
     Without a size or files, a small invented world around NASA. Any client ID and token are
     accepted. Point the crawler at it with HYPEAUDITOR_URL.
     """
-    from graphcrawl.simulator import Columns, Faults, Limit, Simulator, open_world
+    from graphcrawl.simulator import Faults, Limit, Simulator, open_world
 
     columns = Columns(
         id=id_,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from graphcrawl.cli.sources import of_origin
 from graphcrawl.errors import NothingFound
 from graphcrawl.filters import CUT, IN_WORDS, RING
 from graphcrawl.model import Origin
@@ -84,7 +85,7 @@ def summarise(
     str
         Lines, each ended.
     """
-    record = result.record
+    record, whose = result.record, of_origin(origin)
     lines = [
         _title(record),
         f"  {plural(record.accounts, 'account')}, {plural(record.connections, 'connection')}, "
@@ -96,7 +97,7 @@ def summarise(
         *([f"  {_pictures(result.pictures)}"] if result.pictures else []),
         *([f"  map       {files.page}"] if files.page else []),
         f"  database  {files.database}",
-        *(["  simulated data: nothing here came from the vendor"] if _simulated(origin) else []),
+        *([f"  {whose}"] if whose else []),
         *([f"  next      {_next(record, files)}"] if is_worth_showing(result) else []),
     ]
     return "".join(f"{printable(line)}\n" for line in lines)
@@ -114,10 +115,6 @@ def ending(result: CrawlResult, files: Files) -> str:
     if isinstance(result.ended, NothingFound):
         return str(result.ended)
     return f"{result.ended}; {_going_on(result.record, files)} goes on"
-
-
-def _simulated(origin: Origin) -> bool:
-    return origin is Origin.SIMULATED
 
 
 def _title(record: CrawlRecord) -> str:

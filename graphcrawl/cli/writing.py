@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from graphcrawl.cli.listing import Format, json_text, render
+from graphcrawl.cells import as_json, plain
+from graphcrawl.cli.listing import Format, render
 from graphcrawl.settings import wants_color
 from graphcrawl.wording import printable
 
@@ -31,7 +32,7 @@ def write_object(entry: Mapping[str, object], form: Format) -> None:
     """Write one object to standard output: whole in json and jsonl, else its names and values."""
     if form in (Format.JSON, Format.JSONL):
         indent = 2 if form is Format.JSON else None
-        sys.stdout.write(f"{json_text(entry, indent=indent)}\n")
+        sys.stdout.write(f"{as_json(plain(entry), indent=indent)}\n")
     else:
         write_listing(("name", "value"), entry.items(), form)
 

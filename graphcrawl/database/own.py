@@ -1,4 +1,4 @@
-"""What users add to a database's accounts: tags, notes, columns of their own."""
+"""What users add to a database's accounts by hand: tags and notes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from graphcrawl.store import (
 
 
 class Owning(DatabaseFile):
-    """Tag accounts, write notes about them, add columns."""
+    """Tag accounts, write notes about them, read both and own columns."""
 
     __slots__ = ()
 

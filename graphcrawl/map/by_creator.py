@@ -8,6 +8,8 @@ from typing import Final
 
 from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.graph.contraction import CREATOR, Contraction, Owned, contract
+from graphcrawl.graph.own import Own
+from graphcrawl.map.added import by_creator
 from graphcrawl.map.groups import Owner
 from graphcrawl.map.marks import Mark
 from graphcrawl.map.options import MapOptions
@@ -34,6 +36,7 @@ def compose_by_creator(
     found: Found,
     options: MapOptions,
     left_out: Iterable[str] = (),
+    own: Own | None = None,
 ) -> Scene | None:
     """Decide what a page draws and says with one mark an owner.
 
@@ -43,7 +46,7 @@ def compose_by_creator(
         Of accounts, as they were chosen.
     owners : sequence of Owner
         Of the same graph drawn by account.
-    heading, found, options, left_out
+    heading, found, options, left_out, own
         As `compose` takes them.
 
     Returns
@@ -60,6 +63,7 @@ def compose_by_creator(
         found=Found(communities=found.communities),
         options=options,
         left_out=(*left_out, *_said(contraction)),
+        own=by_creator(own or Own(), contraction.owned),
     )
     numbers = {one.node.id: at for at, one in enumerate(contraction.owned)}
     marks = tuple(

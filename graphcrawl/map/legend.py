@@ -39,7 +39,7 @@ class Entry:
     count : str
         How often it occurs, as people read it.
     shape : str
-        For networks: vis-network's name of it.
+        For networks: vis-network's name of it. For shades: the colour's name in the style sheet.
     """
 
     value: str
@@ -72,6 +72,7 @@ class Legend:
     seeds: int
     fates: tuple[Entry, ...] = ()
     tie_fates: tuple[Entry, ...] = ()
+    shades: tuple[Entry, ...] = ()
 
 
 def explain(scene: Scene) -> Legend:
@@ -86,6 +87,7 @@ def explain(scene: Scene) -> Legend:
         states=_states(marks),
         followers=_followers(marks),
         seeds=sum(mark.seed for mark in marks),
+        shades=_shades(scene),
     )
 
 
@@ -104,6 +106,22 @@ def _clusters(scene: Scene) -> tuple[Entry, ...]:
     )
     entries += [Entry(value, text, text, f"{count:,}", "") for value, text, count in rest if count]
     return _telling(entries)
+
+
+def _shades(scene: Scene) -> tuple[Entry, ...]:
+    """Give what colours tell of a column; the accounts without a value come last."""
+    if scene.shading is None:
+        return ()
+    counts = Counter(mark.shade for mark in scene.marks)
+    shading = scene.shading
+    entries = [
+        Entry(str(at), one.text, f"{shading.column} {one.text}", f"{counts[at]:,}", one.hue)
+        for at, one in enumerate(shading.shades)
+    ]
+    if counts[None]:
+        said = f"{shading.column}: {shading.none}"
+        entries.append(Entry("none", shading.none, said, f"{counts[None]:,}", ""))
+    return tuple(entries)
 
 
 def _networks(marks: Iterable[Mark]) -> tuple[Entry, ...]:

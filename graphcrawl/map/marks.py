@@ -14,9 +14,10 @@ from graphcrawl.addresses import parse_account, profile_url
 from graphcrawl.errors import AccountTextError
 from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.graph.contraction import CREATOR
+from graphcrawl.map.added import Added
 from graphcrawl.map.options import Size
 from graphcrawl.map.words import Standing, readable, remark, report_state, stands
-from graphcrawl.model import NETWORKS, AccountRef, Certainty, Network
+from graphcrawl.model import NETWORKS, AccountRef, Certainty, Network, Origin
 from graphcrawl.wording import people_count
 
 SHAPES: Final[Mapping[str, str]] = {
@@ -84,6 +85,10 @@ class Mark:
     cluster, owner : int or None
         Indices of the scene's clusters and owners; a creator's own is an index of those that
         the view by account has.
+    added : Added or None
+        What users added to it, if anything.
+    shade : int or None
+        Its index among the scene's shades, where there are any and its value is given.
     telling : Telling
         What its label has to tell while the name of its hull is to be seen.
     fate : str or None
@@ -118,6 +123,8 @@ class Mark:
     ask: str | None
     cluster: int | None = None
     owner: int | None = None
+    added: Added | None = None
+    shade: int | None = None
     telling: Telling = Telling.ALL
     fate: str | None = None
     values: tuple[tuple[str, str, str], ...] | None = None
@@ -153,7 +160,7 @@ def radius_of(share: float, *, labelled: bool) -> float:
     return round(math.sqrt(least * least + share * (most * most - least * least)), 2)
 
 
-def mark_of(node: Node, point: tuple[float, float], radius: float, *, linked: bool) -> Mark:
+def mark_of(node: Node, point: tuple[float, float], radius: float, origin: Origin) -> Mark:
     """Make an account's mark.
 
     Parameters
@@ -163,8 +170,8 @@ def mark_of(node: Node, point: tuple[float, float], radius: float, *, linked: bo
         Map units.
     radius : float
         As `radius_of` returns it.
-    linked : bool
-        Whether the account's profile is to be found on its network.
+    origin : Origin
+        Only the vendor's accounts are sure to have a profile on their networks.
     """
     kind = node.network if node.network in SHAPES else OTHER
     shape = SHAPES.get(kind, OTHER_SHAPE)
@@ -186,12 +193,16 @@ def mark_of(node: Node, point: tuple[float, float], radius: float, *, linked: bo
         state=report_state(node),
         remark=remark(node),
         depth=node.depth,
-        # The simulator's names are made up: their profiles would be strangers'.
-        url=profile_url(node.network, node.username, node.social_id) if linked else None,
+        # Made up names, and a file's own numbers: their profiles would be strangers'.
+        url=profile_url(node.network, node.username, node.social_id)
+        if origin is Origin.VENDOR
+        else None,
         count=node.subscribers_count,
         er=node.er if node.er is not None and math.isfinite(node.er) else None,
         social_id=readable(node.social_id or "", _LONGEST_NAME),
-        ask=None if stands(node) == Standing.ASKED else _how_to_ask(node),
+        ask=None
+        if stands(node) == Standing.ASKED or origin is Origin.IMPORTED
+        else _how_to_ask(node),
     )
 
 

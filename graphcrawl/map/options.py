@@ -29,6 +29,7 @@ class Color(StrEnum):
     AUTO = "auto"
     NETWORK = "network"
     CLUSTER = "cluster"
+    OWN = "own"
 
 
 class Arrangement(StrEnum):
@@ -57,7 +58,11 @@ class MapOptions:
         How the page opens; it holds both where there are creators.
     color : Color
         What its colour tells at first. ``auto``: the cluster where clusters decide where it
-        lies, and where two of them have five accounts or more; else the network.
+        lies, and where two of them have five accounts or more; else the network. ``own``: what
+        `column` says.
+    column : str or None
+        A column of one's own, or ``tag``, that colours can tell; they do at first unless another
+        `color` than ``auto`` is given.
     layout : Arrangement
         What decides where it lies. ``auto``: depth up to 150 accounts, clusters beyond.
     """
@@ -68,8 +73,11 @@ class MapOptions:
     size: Size = Size.FOLLOWERS
     by: By = By.ACCOUNT
     color: Color = Color.AUTO
+    column: str | None = None
     layout: Arrangement = Arrangement.AUTO
 
     def __post_init__(self) -> None:
         if self.max_nodes is not None and self.max_nodes < 1:
             raise InputError(f"--max-nodes {self.max_nodes}: give a number above 0")
+        if self.color is Color.OWN and self.column is None:
+            raise InputError("colours of one's own need a column, or tag")

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.graph.difference import Difference
+from graphcrawl.graph.own import Own
 from graphcrawl.map.by_creator import NO_CREATORS, compose_by_creator
 from graphcrawl.map.changes import FATES, explain_changes, with_changes
 from graphcrawl.map.faces import data_uris
@@ -34,7 +35,7 @@ from graphcrawl.map.portrait import hull_name
 from graphcrawl.map.scene import Scene, compose
 from graphcrawl.map.words import Heading
 from graphcrawl.map.writing import GENERATOR
-from graphcrawl.model import Certainty, Thumbnail
+from graphcrawl.model import Certainty, Origin, Thumbnail
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ SCRIPTS: Final = (
     "routes.js",
     "filters.js",
     "words.js",
+    "added.js",
     "colors.js",
     "theme.js",
     "edges.js",
@@ -104,6 +106,7 @@ def draw(
     left_out: Iterable[str] = (),
     pictures: Mapping[int, Thumbnail] | None = None,
     difference: Difference | None = None,
+    own: Own | None = None,
 ) -> str:
     """Draw a graph as one HTML page that asks the network for nothing.
 
@@ -124,17 +127,24 @@ def draw(
         Of accounts, by their nodes' keys.
     difference : Difference or None
         What the graph was united from; its changes are drawn, and there is no view by creator.
+    own : Own or None
+        What users added to its accounts.
 
     Returns
     -------
     str
         To be written by `write_page`.
+
+    Raises
+    ------
+    InputError
+        If colours are to tell of a column that is not there.
     """
     found, options, left_out = found or Found(), options or MapOptions(), tuple(left_out)
     if difference is None:
-        views = _views(graph, heading, found, options, left_out)
+        views = _views(graph, heading, found, options, left_out, own)
     else:
-        views = _view_of_changes(graph, heading, found, options, left_out, difference)
+        views = _view_of_changes(graph, heading, found, options, left_out, difference, own)
     scripts = [_vis_network(), _own_scripts()]
     style = _asset("map.css")
     return _template().render(
@@ -165,10 +175,19 @@ def _views(
     found: Found,
     options: MapOptions,
     left_out: tuple[str, ...],
+    own: Own | None,
 ) -> tuple[_View, ...]:
-    scene = compose(graph, heading=heading, found=found, options=options, left_out=left_out)
+    scene = compose(
+        graph, heading=heading, found=found, options=options, left_out=left_out, own=own
+    )
     by_creator = compose_by_creator(
-        graph, scene.owners, heading=heading, found=found, options=options, left_out=left_out
+        graph,
+        scene.owners,
+        heading=heading,
+        found=found,
+        options=options,
+        left_out=left_out,
+        own=own,
     )
     views = [_View(By.ACCOUNT, scene, explain(scene), plural(len(scene.marks), "account"))]
     if by_creator is not None:
@@ -187,8 +206,11 @@ def _view_of_changes(
     options: MapOptions,
     left_out: tuple[str, ...],
     difference: Difference,
+    own: Own | None,
 ) -> tuple[_View, ...]:
-    scene = compose(graph, heading=heading, found=found, options=options, left_out=left_out)
+    scene = compose(
+        graph, heading=heading, found=found, options=options, left_out=left_out, own=own
+    )
     scene = with_changes(scene, difference)
     legend = explain_changes(explain(scene), scene)
     return (_View(By.ACCOUNT, scene, legend, plural(len(scene.marks), "account")),)
@@ -249,13 +271,29 @@ def payload(scene: Scene, word: Mapping[str, int]) -> dict[str, Any]:
         "city": scene.city,
         "color": scene.color.value,
         "notice": scene.notice,
+        "origin": scene.origin.value,
         "command": scene.command,
+        **_added(scene),
     }
+
+
+def _added(scene: Scene) -> dict[str, Any]:
+    """Return what the page reads of columns of users' own; nothing where there is none."""
+    told: dict[str, Any] = {}
+    if any(mark.added for mark in scene.marks):
+        told["columns"] = [asdict(column) for column in scene.columns]
+    if scene.shading is not None:
+        told["shading"] = {
+            "column": scene.shading.column,
+            "none": scene.shading.none,
+            "shades": [asdict(one) for one in scene.shading.shades],
+        }
+    return told
 
 
 def _owners(scene: Scene, word: Mapping[str, int]) -> list[dict[str, Any]]:
     places = {mark.id: at for at, mark in enumerate(scene.marks)}
-    known = commands(scene.command, simulated=scene.notice is not None)
+    known = commands(scene.command, simulated=scene.origin is Origin.SIMULATED)
     return [
         {**told_of(owner, places, word, known), "hull": hull_name(owner)} for owner in scene.owners
     ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from graphcrawl.graph import ConnectionGraph, Found
+from graphcrawl.graph.own import Own
+from graphcrawl.map.added import Column, added_to, columns_of
 from graphcrawl.map.city import build
 from graphcrawl.map.groups import Cluster, Owner, clusters_of, owners_of
 from graphcrawl.map.layout import Layout, arrange
@@ -14,7 +16,8 @@ from graphcrawl.map.marks import Line, Mark, Telling, lines_of, mark_of, radius_
 from graphcrawl.map.options import Arrangement, Color, MapOptions, Size
 from graphcrawl.map.portrait import portray
 from graphcrawl.map.rings import Ring
-from graphcrawl.map.words import LONGEST_TEXT, MEANING, SIMULATED, Heading, readable
+from graphcrawl.map.shades import Shading, shade
+from graphcrawl.map.words import LONGEST_TEXT, MEANINGS, NOTICES, Heading, readable
 from graphcrawl.model import Origin
 
 ALL_LABELLED: Final = 150
@@ -30,8 +33,13 @@ class Scene:
 
     Attributes
     ----------
+    origin : Origin
     notice : str or None
-        There when the data is simulated.
+        There when the data did not come from the vendor.
+    columns : tuple of Column
+        Of users' own: what marks' `added.values` are indices of.
+    shading : Shading or None
+        What colours tell of one of them, if they can.
     color : Color
         What colours tell at first; never ``auto``.
     city : bool
@@ -43,6 +51,7 @@ class Scene:
     """
 
     heading: Heading
+    origin: Origin
     notice: str | None
     meaning: str
     marks: tuple[Mark, ...]
@@ -50,6 +59,8 @@ class Scene:
     rings: tuple[Ring, ...]
     clusters: tuple[Cluster, ...]
     owners: tuple[Owner, ...]
+    columns: tuple[Column, ...]
+    shading: Shading | None
     labelled: bool
     size: Size
     color: Color
@@ -65,6 +76,7 @@ def compose(
     found: Found | None = None,
     options: MapOptions | None = None,
     left_out: Iterable[str] = (),
+    own: Own | None = None,
 ) -> Scene:
     """Decide what a graph's page draws and says.
 
@@ -79,28 +91,39 @@ def compose(
         How it is drawn; what is drawn was chosen before.
     left_out : iterable of str
         Sentences about what is not in this graph and would be, but for a choice.
+    own : Own or None
+        What users added to its accounts.
+
+    Raises
+    ------
+    InputError
+        If colours are to tell of a column that is not there.
     """
-    found, options = found or Found(), options or MapOptions()
+    found, options, own = found or Found(), options or MapOptions(), own or Own()
     clusters, owners = clusters_of(graph, found), owners_of(graph, found)
     city = _is_city(options.layout, clusters, len(graph.nodes))
     labelled = len(graph.nodes) <= ALL_LABELLED and not city
     radii = [radius_of(share, labelled=labelled) for share in shares(graph, options.size)]
     layout, tellings = _laid_out(graph, radii, clusters, owners, city=city, labelled=labelled)
-    simulated = graph.origin == Origin.SIMULATED
+    shading = _shading(graph, options, own)
+    demo = " --demo" if graph.origin is Origin.SIMULATED else ""
     return Scene(
         heading=Heading(readable(heading.title), readable(heading.sentence, 2 * LONGEST_TEXT)),
-        notice=SIMULATED if simulated else None,
-        meaning=MEANING,
-        marks=_marks(graph, layout, radii, clusters, owners, tellings),
+        origin=graph.origin,
+        notice=NOTICES.get(graph.origin),
+        meaning=MEANINGS[graph.origin],
+        marks=_with_added(_marks(graph, layout, radii, clusters, owners, tellings), own, shading),
         lines=tuple(lines_of(graph)),
         rings=layout.rings if any(node.depth is not None for node in graph.nodes) else (),
         clusters=clusters,
         owners=owners,
+        columns=columns_of(own),
+        shading=shading,
         labelled=labelled,
         size=options.size,
-        color=_color(options.color, clusters, city=city),
+        color=_color(options, clusters, city=city),
         city=city,
-        command=f"graphcrawl seed ACCOUNT --depth 1{' --demo' if simulated else ''}",
+        command=f"graphcrawl seed ACCOUNT --depth 1{demo}",
         left_out=tuple(readable(sentence, 2 * LONGEST_TEXT) for sentence in left_out),
     )
 
@@ -125,11 +148,13 @@ def _is_city(layout: Arrangement, clusters: Sequence[Cluster], accounts: int) ->
     return bool(clusters) and layout == Arrangement.CLUSTERS
 
 
-def _color(color: Color, clusters: Sequence[Cluster], *, city: bool) -> Color:
+def _color(options: MapOptions, clusters: Sequence[Cluster], *, city: bool) -> Color:
+    if options.column is not None and options.color in (Color.AUTO, Color.OWN):
+        return Color.OWN
     if not clusters:
         return Color.NETWORK
-    if color != Color.AUTO:
-        return color
+    if options.color != Color.AUTO:
+        return options.color
     telling = sum(len(one.members) >= _TELLING for one in clusters) > 1
     return Color.CLUSTER if city or telling else Color.NETWORK
 
@@ -144,7 +169,7 @@ def _marks(
 ) -> tuple[Mark, ...]:
     cluster, owner = _membership(clusters), _membership(owners)
     marks = (
-        mark_of(node, point, radius, linked=graph.origin != Origin.SIMULATED)
+        mark_of(node, point, radius, graph.origin)
         for node, point, radius in zip(graph.nodes, layout.points, radii, strict=True)
     )
     return tuple(
@@ -155,6 +180,21 @@ def _marks(
             telling=tellings[at] if tellings else Telling.ALL,
         )
         for at, mark in enumerate(marks)
+    )
+
+
+def _shading(graph: ConnectionGraph, options: MapOptions, own: Own) -> Shading | None:
+    if options.column is None:
+        return None
+    return shade(own, options.column, (node.id for node in graph.nodes))
+
+
+def _with_added(marks: tuple[Mark, ...], own: Own, shading: Shading | None) -> tuple[Mark, ...]:
+    if own == Own():
+        return marks
+    shades = shading.of if shading else {}
+    return tuple(
+        replace(mark, added=added_to(own, mark.id), shade=shades.get(mark.id)) for mark in marks
     )
 
 

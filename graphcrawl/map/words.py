@@ -10,16 +10,33 @@ from typing import Final
 
 from graphcrawl.filters import CUT, IN_WORDS, RING
 from graphcrawl.graph import ConnectionGraph, Node
-from graphcrawl.model import NETWORKS, Certainty, ReportState
+from graphcrawl.model import NETWORKS, Certainty, Origin, ReportState
 from graphcrawl.wording import ELLIPSIS, duration, is_unseen, plural
 
-SIMULATED: Final = "Simulated data: a simulator stood in for HypeAuditor"
-MEANING: Final = "An arrow from A to B: A lists B; the vendor does not say why."
+NOTICES: Final[Mapping[Origin, str]] = {
+    Origin.SIMULATED: "Simulated data: a simulator stood in for HypeAuditor",
+    Origin.IMPORTED: "Imported data: asked means that the file tells whom an account lists",
+}
+"""What stands on a page whose data did not come from the vendor."""
+
+_LISTS: Final = "An arrow from A to B: A lists B; the vendor does not say why."
+MEANINGS: Final[Mapping[Origin, str]] = {
+    Origin.VENDOR: _LISTS,
+    Origin.SIMULATED: _LISTS,
+    Origin.IMPORTED: "An arrow from A to B: the imported file has a connection from A to B.",
+}
 
 CERTAINTIES: Final = {
     Certainty.MUTUAL: "mutual: each lists the other",
     Certainty.ONE_WAY: "one-way: the other was asked, and does not list it back",
     Certainty.UNKNOWN: "unknown: the other was not asked, or gave no answer",
+}
+
+_SEEN: Final = "everything reachable was seen"
+_EVERYTHING: Final[Mapping[Origin, str]] = {
+    Origin.VENDOR: _SEEN,
+    Origin.SIMULATED: _SEEN,
+    Origin.IMPORTED: "all that the file tells is here",
 }
 
 LONGEST_TEXT: Final = 280
@@ -60,6 +77,7 @@ _CAUSES: Final = {
     "not-found": "the vendor has no report",
     "private": "private, or without posts",
     "invalid-request": "the request was refused",
+    "import": "the imported file does not tell",
     **IN_WORDS,
 }
 _ASKED_FOR_LESS: Final = {
@@ -122,7 +140,8 @@ def describe(
         title = f"{title}, depth {max(depths) if depth is None else depth}"
     networks = len({node.network for node in graph.nodes})
     there = f"{plural(len(graph.nodes), 'account')} on {plural(networks, 'network')}"
-    return Heading(title, "; ".join([there, *_missing(graph.nodes, rate)]))
+    missing = _missing(graph.nodes, rate, _EVERYTHING[graph.origin])
+    return Heading(title, "; ".join([there, *missing]))
 
 
 def _usernames(nodes: Iterable[Node]) -> dict[tuple[str, str], str]:
@@ -162,7 +181,7 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
-def _missing(nodes: Iterable[Node], rate: float | None) -> list[str]:
+def _missing(nodes: Iterable[Node], rate: float | None, everything: str) -> list[str]:
     counts = Counter(_gap(node) for node in nodes)
     rim, waiting = counts["rim"], counts["waiting"]
     gaps = [
@@ -176,7 +195,7 @@ def _missing(nodes: Iterable[Node], rate: float | None) -> list[str]:
     ]
     said = [text for count, text in gaps if count]
     if not said:
-        said.append("everything reachable was seen")
+        said.append(everything)
     if counts["not-found"]:
         said.append(f"{counts['not-found']:,} without a report")
     if counts["private"]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import Final
 
 from graphcrawl.errors import FileRefused
+from graphcrawl.placing import replacing
 from graphcrawl.wording import printable
 
 GENERATOR: Final = "graphcrawl map"
@@ -52,7 +51,8 @@ def write_page(html: str, path: Path, *, force: bool = False) -> None:
         reason = _refusal(path, force=force)
         if reason is None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _swap_in(html.encode("utf-8"), path)
+            with replacing(path) as beside:
+                beside.write_bytes(html.encode("utf-8"))
     except OSError as error:
         reason = f"cannot be written: {error.strerror or error}"
     if reason is not None:
@@ -76,15 +76,3 @@ def _refusal(path: Path, *, force: bool = False) -> str | None:
 def _is_ours(path: Path) -> bool:
     with path.open("rb") as file:
         return _MARK in file.read(_MARK_WITHIN)
-
-
-def _swap_in(content: bytes, path: Path) -> None:
-    # In the same folder, since a rename is atomic within one file system only.
-    beside = path.with_name(f".graphcrawl-{os.getpid()}-{secrets.token_hex(4)}.tmp")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-        os.replace(beside, path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            beside.unlink()

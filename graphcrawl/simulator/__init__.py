@@ -11,8 +11,8 @@ from graphcrawl.simulator.manners import Access, OwnRow
 from graphcrawl.simulator.opening import open_world
 from graphcrawl.simulator.server import Simulator
 from graphcrawl.simulator.small import SmallWorld
-from graphcrawl.simulator.tables import Columns
 from graphcrawl.simulator.world import NoReport, Reply, Report, Withheld, World
+from graphcrawl.tables import Columns
 
 __all__ = [
     "Access",

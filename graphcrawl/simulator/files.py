@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from graphcrawl.errors import InputError
 from graphcrawl.model import Account, AccountRef, Network, ReportState
-from graphcrawl.simulator.tables import Columns, Complaints, Table, open_table
 from graphcrawl.simulator.world import NoReport, Reply, Report, avatar_url
-
-_LARGEST_COUNT_DIGITS: Final = 15
+from graphcrawl.tables import Columns, Complaints, Table, cell, is_count, open_table
 
 
 class FileWorld:
@@ -113,18 +110,18 @@ class _NodeRows:
         self._seen: set[str] = set()
 
     def account(self, line: int, row: list[str], complaints: Complaints) -> Account | None:
-        social_id, subscribers = row[self._id], _cell(row, self._subscribers)
+        social_id, subscribers = row[self._id], cell(row, self._subscribers)
         problem = self._problem(social_id, subscribers)
         if problem:
             complaints.add(line, problem)
             return None
         self._seen.add(social_id)
-        network = _cell(row, self._network) or Network.INSTAGRAM.value
+        network = cell(row, self._network) or Network.INSTAGRAM.value
         return Account(
             network=network,
             social_id=social_id,
-            username=_cell(row, self._username) or social_id,
-            title=_cell(row, self._title),
+            username=cell(row, self._username) or social_id,
+            title=cell(row, self._title),
             avatar_url=avatar_url(network, social_id),
             subscribers_count=int(subscribers) if subscribers else None,
             state=ReportState.READY.value,
@@ -135,17 +132,9 @@ class _NodeRows:
             return "no ID"
         if social_id in self._seen:
             return f"the ID {social_id!r} again"
-        if subscribers and not _is_count(subscribers):
+        if subscribers and not is_count(subscribers):
             return f"subscribers {subscribers!r} is no whole number"
         return None
-
-
-def _cell(row: list[str], index: int | None) -> str | None:
-    return row[index] or None if index is not None else None
-
-
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _LARGEST_COUNT_DIGITS
 
 
 def _read_edges(

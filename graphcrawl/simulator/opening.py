@@ -8,8 +8,8 @@ from graphcrawl.errors import SettingsError
 from graphcrawl.simulator.files import FileWorld
 from graphcrawl.simulator.generated import GeneratedWorld
 from graphcrawl.simulator.small import SmallWorld
-from graphcrawl.simulator.tables import Columns
 from graphcrawl.simulator.world import World
+from graphcrawl.tables import Columns
 
 
 def open_world(

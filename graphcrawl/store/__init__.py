@@ -12,6 +12,7 @@ from graphcrawl.store.clusterings import (
     save_clustering,
 )
 from graphcrawl.store.crawls import (
+    IMPORT,
     CrawlRecord,
     crawl_record,
     finish_crawl,
@@ -34,6 +35,7 @@ from graphcrawl.store.forgetting import Forgotten, forget_account
 from graphcrawl.store.formerly import Met
 from graphcrawl.store.frontier import CrawlFrontier
 from graphcrawl.store.grouping import GroupingFacts
+from graphcrawl.store.importing import Imported, open_for_import, store_import
 from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
 from graphcrawl.store.lock import crawl_lock
 from graphcrawl.store.neighbourhood import Neighbourhood, look_around
@@ -57,10 +59,12 @@ from graphcrawl.store.reader import GraphFacts, read_graph
 from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
 from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
 from graphcrawl.store.runs import RunRecord
-from graphcrawl.store.sought import Held, Named, held_by_key
+from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
+from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
 
 __all__ = [
     "GOES_NO_DEEPER",
+    "IMPORT",
     "REFRESH",
     "TRANSIENT",
     "AccountFacts",
@@ -72,18 +76,21 @@ __all__ = [
     "CrawlRecord",
     "CreatorFacts",
     "DecisionFacts",
+    "EdgeTimes",
     "Failure",
     "Forgotten",
     "GraphFacts",
     "GroupingFacts",
     "Headcount",
     "Held",
+    "Imported",
     "KnownLevel",
     "KnownSeed",
     "Marked",
     "Met",
     "Named",
     "Neighbourhood",
+    "NodeTimes",
     "OwnFacts",
     "PermitSettings",
     "QueryResult",
@@ -107,20 +114,25 @@ __all__ = [
     "highest_cluster",
     "levels_after",
     "list_crawls",
+    "listed_accounts",
     "look_around",
+    "match_accounts",
     "merge_accounts",
     "newest_clustering",
     "newest_unfinished",
     "numbers_of",
+    "open_for_import",
     "open_for_reading",
     "open_store",
     "read_avatars",
     "read_decisions",
+    "read_edge_times",
     "read_failures",
     "read_graph",
     "read_held",
     "read_known_levels",
     "read_known_seeds",
+    "read_node_times",
     "read_own",
     "read_past",
     "read_side",
@@ -134,6 +146,7 @@ __all__ = [
     "start_refresh",
     "store_columns",
     "store_creators",
+    "store_import",
     "take_up",
     "write_note",
 ]

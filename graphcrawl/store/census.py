@@ -37,7 +37,8 @@ def count_levels(connection: Connection, crawl_id: int) -> dict[int, Headcount]:
     )
     counts: Counter[tuple[int, str]] = Counter()
     for depth, status, cause, number in connection.execute(query):
-        counts[depth, _place(status, cause)] += number
+        if depth is not None:
+            counts[depth, _place(status, cause)] += number
     return _headcounts(counts)
 
 

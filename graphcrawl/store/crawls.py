@@ -25,6 +25,9 @@ from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, 
 
 _NO_KEY: Final = 2**63
 
+IMPORT: Final = "import"
+"""The setting by which a record says that it is an import, and of which files."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlRecord:
@@ -78,6 +81,11 @@ class CrawlRecord:
     def is_refresh(self) -> bool:
         """Whether it asks only what was asked before, at the depths it had then."""
         return REFRESH in self.settings
+
+    @property
+    def is_import(self) -> bool:
+        """Whether it is no crawl: a graph that files told of."""
+        return IMPORT in self.settings
 
     @property
     def depth(self) -> int | None:

@@ -131,7 +131,7 @@ def _beyond(connection: Connection, crawl_id: int, wave: Mapping[int, int]) -> d
         )
         for source, target, depth in connection.execute(query):
             closer = wave[source] + 1
-            if closer < min(depth, lowered.get(target, depth)):
+            if depth is not None and closer < min(depth, lowered.get(target, depth)):
                 lowered[target] = closer
     return lowered
 

@@ -187,6 +187,11 @@ def is_ours(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID)
 
 
+def stage_on_disk(connection: Connection) -> None:
+    """Keep temporary tables out of memory; to be said before a transaction begins."""
+    _run(connection, "PRAGMA temp_store = FILE")
+
+
 def set_wal(engine: Engine) -> None:
     """Turn write-ahead logging on; it stays on in the file.
 

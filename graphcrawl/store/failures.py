@@ -16,13 +16,14 @@ class Failure(NamedTuple):
     """An account that failed or was deferred.
 
     `cause` is the kind of failure, `error` its line, `attempts` the requests sent for it in this
-    crawl, `failed_at` when it last failed (None: an older graphcrawl did not write it down).
+    crawl, `failed_at` when it last failed. `depth` and `failed_at` are None where an import, or an
+    older graphcrawl, did not tell.
     """
 
     network: str
     username: str | None
     social_id: str | None
-    depth: int
+    depth: int | None
     status: str
     cause: str | None
     error: str | None

@@ -19,11 +19,13 @@ from graphcrawl.store.schema import REVISION, Base, DatabaseSource
 ORIGIN_WORDS: Final = {
     Origin.VENDOR: "the vendor's own data",
     Origin.SIMULATED: "simulated data",
+    Origin.IMPORTED: "imported data",
 }
 
 ADVICE: Final = {
     Origin.VENDOR: "name another database with --db",
     Origin.SIMULATED: "name another database with --db, or use the simulator again (--demo)",
+    Origin.IMPORTED: "name another database with --db",
 }
 
 

@@ -8,26 +8,18 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from graphcrawl.graph.kinds import Kind, kind_held
+from graphcrawl.graph.own import OwnValue
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import NodeRow, NoteRow, OwnColumnRow, OwnValueRow, TagRow, table_of
 from graphcrawl.store.sought import Held, Named, find_held
 
-OwnValue = bool | int | float | str
-
-KINDS: Final[Mapping[type, str]] = {
-    int: "integer",
-    float: "number",
-    bool: "yes-no",
-    str: "text",
-}
-"""What a column's kind is called, by the type of its values."""
-
 _AS: Final[Mapping[str, Callable[[int | float], OwnValue]]] = {
-    "integer": int,
-    "number": float,
-    "yes-no": bool,
+    Kind.INTEGER: int,
+    Kind.NUMBER: float,
+    Kind.YES_NO: bool,
 }
 _NOTE_BETWEEN: Final = "\n\n"
 
@@ -193,7 +185,7 @@ def store_columns(store: Store, columns: Mapping[str, Mapping[int, OwnValue]]) -
     Parameters
     ----------
     columns : mapping of str to mapping of int to value
-        By name, then by account; all values of a column are of one of `KINDS`. Accounts that
+        By name, then by account; all values of a column are of one type. Accounts that
         were forgotten meanwhile are passed over.
 
     Raises
@@ -267,7 +259,7 @@ def _write_note(connection: Connection, node_id: int, text: str, moment: datetim
 def _replace_column(
     connection: Connection, name: str, values: Mapping[int, OwnValue], there: set[int]
 ) -> None:
-    kind = KINDS[type(next(iter(values.values()), ""))]
+    kind = kind_held(values.values()).value
     connection.execute(delete(OwnColumnRow).where(OwnColumnRow.name == name))
     connection.execute(
         insert(OwnColumnRow).values(name=name, kind=kind, imported_at=dialects.now())

@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from graphcrawl.model import NETWORKS, Certainty
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import TOLD
-from graphcrawl.store.crawls import crawl_record
+from graphcrawl.store.crawls import IMPORT, crawl_record
 from graphcrawl.store.depths import RIM, edge_held_by
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
@@ -186,6 +186,7 @@ def _visits(connection: Connection, at: datetime) -> dict[int, Standing]:
             crawl_id,
             depth_limit=settings.get("depth"),
             is_refresh=REFRESH in settings,
+            is_import=IMPORT in settings,
             was_over=finished_at is not None and finished_at <= at,
         )
         for node, standing in past.visits(connection, at).items():
@@ -204,10 +205,14 @@ class _PastCrawl:
     id: int
     depth_limit: int | None
     is_refresh: bool
+    is_import: bool
     was_over: bool
 
     def visits(self, connection: Connection, at: datetime) -> dict[int, Standing]:
         rows = self._rows(connection, at)
+        if self.is_import:
+            # It came at once, and nothing of it has changed since.
+            return {row.node_id: (row.depth, row.status, row.cause) for row in rows}
         depths = _distances(
             {row.node_id: row.depth for row in rows if self._was_given(row)},
             self._listings(connection, at),

@@ -7,8 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Integer, exists, func, select
 
+from graphcrawl.graph.kinds import Kind
+from graphcrawl.graph.own import OwnValue
 from graphcrawl.store.arrivals import VisitFacts, Way, read_visits
-from graphcrawl.store.own import KINDS, OwnValue
 from graphcrawl.store.schema import (
     AnswerRow,
     AvatarRow,
@@ -24,7 +25,7 @@ from graphcrawl.store.schema import (
     table_of,
 )
 
-_TYPES: Final = {kind: of for of, kind in KINDS.items()}
+_TYPES: Final = {Kind.INTEGER.value: int, Kind.YES_NO.value: bool}
 
 
 class ProfileFacts(NamedTuple):

@@ -24,8 +24,8 @@ from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
 
-Standing = tuple[int, str, str | None]
-"""Depth, status and cause of a visit."""
+Standing = tuple[int | None, str, str | None]
+"""Depth, status and cause of a visit; of an imported one the depth may not be known."""
 
 STANDING: Final = ("done", "claimed", "queued", "deferred", "failed", "skipped")
 """When several crawls hold an account, the visit that says most comes first."""
@@ -128,7 +128,8 @@ def _visits(connection: Connection, crawl_id: int | None) -> dict[int, Standing]
 def joined(one: Standing, other: Standing) -> Standing:
     """Say how an account stands that several crawls hold."""
     says_most = min(one, other, key=lambda visit: STANDING.index(visit[1]))
-    return (min(one[0], other[0]), *says_most[1:])
+    depths = [depth for depth in (one[0], other[0]) if depth is not None]
+    return (min(depths, default=None), *says_most[1:])
 
 
 def _edges(connection: Connection, crawl_id: int | None) -> list[EdgeFacts]:

@@ -22,7 +22,7 @@ from graphcrawl.store.schema import NodeRow, VisitRow
 GOES_NO_DEEPER: Final = 0
 """Depth limit of a refresh: what it discovers lies on the rim, at whatever depth."""
 
-Stored = Row[int, str, str | None, str | None, datetime | None, int]
+Stored = Row[int, str, str | None, str | None, datetime | None, int | None]
 """Key, network, username, ID, time of the newest whole answer, and smallest depth."""
 
 
@@ -102,7 +102,8 @@ def _once_asked(connection: Connection, scope: RefreshScope) -> list[Stored]:
             NodeRow.username,
             NodeRow.social_id,
             NodeRow.expanded_at,
-            func.min(VisitRow.depth).label("depth"),
+            # One whose depth no import told begins anew.
+            func.coalesce(func.min(VisitRow.depth), 0).label("depth"),
         )
         .join(VisitRow, VisitRow.node_id == NodeRow.id)
         .group_by(NodeRow.id)

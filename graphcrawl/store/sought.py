@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
@@ -53,15 +53,72 @@ def find_held(connection: Connection, store: Store, sought: Named) -> Held:
     NothingFound
         If there is none; the message names those that are written nearly alike.
     """
-    found = _matching(connection, sought)
-    # A seed that no answer has named is another account only when nothing else bears the name.
-    named = {one.network for one in found if one.social_id is not None}
-    found = [one for one in found if one.social_id is not None or one.network not in named]
+    found = _meant(_matching(connection, sought), sought.network)
     if not found:
         raise NothingFound(f"{store.path} holds no account {sought}{_near(connection, sought)}")
     if len(found) > 1:
-        raise InputError(f"{sought} may be one of several accounts; name one of {_listed(found)}")
+        raise InputError(
+            f"{sought} may be one of several accounts; name one of {listed_accounts(found)}"
+        )
     return found[0]
+
+
+def match_accounts(store: Store, wanted: Sequence[Named]) -> list[list[Held]]:
+    """Find for each of many accounts those that may be meant; none, one, or several.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    ids, names = _keys_by_network(wanted)
+    found: dict[tuple[str, str], list[Held]] = {}
+    try:
+        with store.engine.connect() as connection:
+            for network, keys in ids.items():
+                for held in _within(connection, network, NodeRow.social_id, keys):
+                    found.setdefault(("id", held.social_id or ""), []).append(held)
+            for network, keys in names.items():
+                for held in _within(connection, network, NodeRow.name_key, keys):
+                    found.setdefault(("name", name_key(held.username) or ""), []).append(held)
+    except DATABASE_ERRORS as error:
+        raise unusable(store.path, error) from error
+    return [_meant(found.get(_key(one), ()), one.network) for one in wanted]
+
+
+def _key(sought: Named) -> tuple[str, str]:
+    if sought.social_id is not None:
+        return "id", sought.social_id
+    return "name", name_key(sought.username) or ""
+
+
+def _keys_by_network(
+    wanted: Iterable[Named],
+) -> tuple[dict[str | None, set[str]], dict[str | None, set[str]]]:
+    ids: dict[str | None, set[str]] = {}
+    names: dict[str | None, set[str]] = {}
+    for one in wanted:
+        kind, key = _key(one)
+        (ids if kind == "id" else names).setdefault(one.network, set()).add(key)
+    return ids, names
+
+
+def _within(
+    connection: Connection, network: str | None, column: Any, keys: set[str]
+) -> Iterator[Held]:
+    query = _all_held().where(dialects.within(column, "keys"))
+    if network is not None:
+        query = query.where(NodeRow.network == network)
+    for part in dialects.in_parts(sorted(keys)):
+        for row in connection.execute(query, {"keys": dialects.as_list(part)}):
+            yield Held(*row)
+
+
+def _meant(found: Iterable[Held], network: str | None) -> list[Held]:
+    """Leave out seeds that no answer has named, where another account bears the name."""
+    there = dict.fromkeys(one for one in found if network in (None, one.network))
+    named = {one.network for one in there if one.social_id is not None}
+    return [one for one in there if one.social_id is not None or one.network not in named]
 
 
 def held_by_key(store: Store, node_ids: Sequence[int]) -> list[Held]:
@@ -120,7 +177,7 @@ def _all_held() -> Select[int, str, str | None, str | None, str | None, int | No
     )
 
 
-def _listed(found: Sequence[Held]) -> str:
+def listed_accounts(found: Sequence[Held]) -> str:
     """Name accounts so that each can be told from the others: by ID where the name is shared."""
     names = [str(one) for one in found]
     said = [

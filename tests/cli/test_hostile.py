@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from graphcrawl.cli.listing import Format
+from graphcrawl.export import ExportFormat
 from graphcrawl.store.schema import Base
 from graphcrawl.wording import is_unseen
 from tests.cli.conftest import Serve
@@ -49,6 +50,10 @@ LINES: Final[tuple[tuple[str, ...], ...]] = (
     *(("query", f"SELECT * FROM {name}") for name in sorted(Base.metadata.tables)),
     ("query", "SELECT * FROM edge_list"),
     ("query", f"SELECT 1 AS '{Hostile.TEXT}'"),
+    ("tag",),
+    ("tag", "--list"),
+    ("tag", "--list", "press"),
+    ("note",),
     ("doctor",),
 )
 """Everything that lists."""
@@ -64,6 +69,21 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("seed", "instagram:nasa", "-d", "1", "--rate", "0", "--max-requests", "1"),
     ("map", "--output", "page.html"),
     ("map", "--crawl", "1", "--force"),
+    *(("export", name) for name in ExportFormat),
+    *(("export", name, "-o", "-") for name in ("gexf", "graphml", "json")),
+    ("map", "--color", "tag", "--force"),
+    ("map", "--color", f"topic{Hostile.TEXT}", "--force"),
+    ("map", "--color", Hostile.TEXT),
+    ("map", "--filter", f"tag={Hostile.TEXT}"),
+    ("tag", f"instagram:nasa{Hostile.TEXT}", "press"),
+    ("tag", "instagram:id:528817151", Hostile.TEXT),
+    ("tag", "instagram:id:528817151"),
+    ("tag", "nobody", "press"),
+    ("note", "instagram:id:528817151"),
+    ("note", "instagram:id:528817151", "--remove"),
+    ("note", "instagram:id:528817151", Hostile.TEXT),
+    ("import", "--attributes", "mine.csv"),
+    ("import", "--remove-column", Hostile.TEXT),
     ("creators", "merge", "instagram:nasa", "twitter:nasa"),
     ("creators", "split", f"instagram:{Hostile.TEXT}"),
     ("path", *ENDS, "--filter", Hostile.TEXT),
@@ -95,6 +115,11 @@ def bad(cli: Cli, serve: Serve, folder: Path) -> Path:
     assert cli(*crawled, "--max-requests", "8").code == 5
     assert cli("clusters", *DB).code == 0
     assert cli("creators", *DB).code == 0
+    mine = f"account,topic,rank\ninstagram:nasa,space,1\ninstagram:{Hostile.TEXT[:5]},x,2\n"
+    (folder / "mine.csv").write_text(mine, encoding="utf-8")
+    assert cli("tag", "instagram:nasa", "press", *DB).code == 0
+    assert cli("note", "instagram:nasa", "one\ntwo", *DB).code == 0
+    assert cli("import", "--attributes", "mine.csv", "--skip-broken", *DB).code == 0
     with closing(sqlite3.connect("bad.db")) as connection:
         for name, table in Base.metadata.tables.items():
             for column in table.columns:
@@ -153,5 +178,6 @@ def test_nor_does_any_other_command(cli: Cli, bad: Path, folder: Path) -> None:
         assert (ended.out + ended.err).strip(), line
         assert_inert(ended.out + ended.err)
     within = {path.parent for path in files_below(folder.parent)}
-    assert within <= {folder, folder / "output"}
-    shutil.rmtree(folder / "output")
+    output = folder / "output"
+    assert within <= {folder, output, output / "bad-csv", output / "bad-parquet"}
+    shutil.rmtree(output)

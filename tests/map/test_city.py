@@ -28,6 +28,7 @@ from graphcrawl.map.legend import explain
 from graphcrawl.map.marks import radius_of, shares
 from graphcrawl.map.options import Size
 from graphcrawl.map.scene import Scene, compose
+from graphcrawl.map.shades import STEPS
 from graphcrawl.model import Certainty, Origin
 from tests.map.graphs import crawl, graph, node
 
@@ -392,3 +393,29 @@ def test_clusters_colours_differ_for_every_sight_and_from_the_paper() -> None:
             apart = np.sqrt(((seen[:, None] - seen[None]) ** 2).sum(axis=2))
             np.fill_diagonal(apart, np.inf)
             assert apart.min() > least
+
+
+def _steps() -> list[tuple[str, str, list[str]]]:
+    """Return each theme's paper, its grey, and the scale's colours."""
+    style = (resources.files("graphcrawl.map") / "assets" / "map.css").read_text("utf-8")
+    papers, greys = re.findall(r"--paper: (#\w{6})", style), re.findall(r"--other: (#\w{6})", style)
+    hues = [hue for _, hue in re.findall(r"--step-(\d+): (#\w{6})", style)]
+    assert len(hues) == 2 * STEPS
+    return list(zip(papers, greys, (hues[:STEPS], hues[STEPS:]), strict=True))
+
+
+def test_steps_of_the_scale_are_even_and_differ_for_every_sight_from_each_other_and_grey() -> None:
+    for paper, grey, hues in _steps():
+        linear = np.array([_linear(hue) for hue in hues])
+        bright, dark = linear @ _LIGHT[1], float(_linear(paper) @ _LIGHT[1])
+        contrast = (np.maximum(bright, dark) + 0.05) / (np.minimum(bright, dark) + 0.05)
+        assert contrast.min() >= 3
+        assert (np.diff(contrast) > 0).all(), "the more, the further from the paper"
+        for at, sight in enumerate(_SIGHTS):
+            seen = _lab(linear @ sight.T)
+            apart = np.linalg.norm(np.diff(seen, axis=0), axis=1)
+            assert apart.min() > 7
+            if at == 0:
+                assert apart.min() / apart.max() > 0.9
+            unknown = _lab(_linear(grey)[None] @ sight.T)
+            assert np.linalg.norm(seen - unknown, axis=1).min() > 40

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from graphcrawl.errors import InputError
 from graphcrawl.graph import ConnectionGraph, Node
 from graphcrawl.graph.conditions import parse_filter
+from graphcrawl.graph.own import Own
 from graphcrawl.map import Heading, MapOptions, Selection, Size, draw, select
 from graphcrawl.map.marks import lines_of
 from graphcrawl.map.scene import compose
@@ -59,6 +60,23 @@ def test_what_is_not_known_fulfils_nothing() -> None:
         assert blank not in selected(one, text).graph.nodes
 
 
+def test_who_bears_a_tag_and_who_does_not() -> None:
+    one = crawl(30, 4)
+    own = Own(tags={1: ("art", "to ask"), 4: ("to ask",)})
+    kept = {
+        text: {
+            n.id for n in select(one, MapOptions(filters=(parse_filter(text),)), own).graph.nodes
+        }
+        for text in ("tag=art", "Tag = TO  ask", "tag!=to ask", "tag=none")
+    }
+    assert kept == {
+        "tag=art": {1},
+        "Tag = TO  ask": {1, 4},
+        "tag!=to ask": {n.id for n in one.nodes} - {1, 4},
+        "tag=none": set(),
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
@@ -70,6 +88,9 @@ def test_what_is_not_known_fulfils_nothing() -> None:
         ("network<instagram", "compared with = or != only"),
         ("state=FINE", "READY_LOW_CONFIDENCE"),
         ("depth<=one", "whole number"),
+        ("tag<press", "compared with = or != only"),
+        ("tag=", "a tag is empty"),
+        ("tag=a,b", "no comma"),
         ("followers>=1.5M", "whole number"),
         ("followers>=-1", "whole number"),
         ("depth<=" + "9" * 5000, "whole number"),

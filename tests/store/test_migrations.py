@@ -144,6 +144,11 @@ def as_of_the_first_revision(path: Path) -> None:
         connection.execute("DROP INDEX ix_visits_ring")
         connection.execute("DROP VIEW edge_list")
         connection.execute("ALTER TABLE visits DROP COLUMN failed_at")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'depth INTEGER', 'depth INTEGER NOT NULL')"
+            " WHERE name = 'visits'"
+        )
         connection.execute(EDGE_LIST)
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()

@@ -1,4 +1,5 @@
-// What a mark's colour tells: its network, or its cluster, of which the largest have one each.
+// What a mark's colour tells: its network, its cluster, of which the largest have one each, or what
+// the map's maker knows of it.
 // As the legend has it: the largest clusters by their numbers, the others together.
 function clusterFacet(model, mark) {
   if (mark.cluster === undefined) return "none";
@@ -17,7 +18,14 @@ function clusterColors(model) {
 }
 
 function hueOf(model, theme, mark) {
+  if (model.color === "own") return shadeHue(model, theme, mark.shade);
   return model.color === "cluster" ? clusterHue(model, theme, mark.cluster ?? Infinity) : theme.kinds[mark.kind];
+}
+
+function shadeHue(model, theme, shade) {
+  const style = getComputedStyle(document.documentElement);
+  theme.shades ||= model.shading.shades.map(({ hue }) => hue && style.getPropertyValue(`--${hue}`).trim());
+  return theme.shades[shade] || theme.kinds.other;
 }
 
 function clusterText(model, mark) {
@@ -44,14 +52,14 @@ class Coloring {
 
   take(color) {
     this.model.color = color;
-    this.legend.classList.toggle("by-cluster", color === "cluster");
+    for (const one of ["cluster", "own"]) this.legend.classList.toggle(`by-${one}`, color === one);
     if (this.field) this.field.value = color;
   }
 
   // Whether this changes the colours; what the address names may be anything.
   restore(wanted) {
     const before = this.model.color;
-    this.take(this.field && ["network", "cluster"].includes(wanted) ? wanted : this.usual);
+    this.take(this.field && [...this.field.options].some(({ value }) => value === wanted) ? wanted : this.usual);
     return this.model.color !== before;
   }
 

@@ -6,6 +6,7 @@ const FACETS = {
   depth: (mark) => String(mark.depth ?? "none"),
   state: (mark, model) => model.words[mark.state],
   cluster: (mark, model) => clusterFacet(model, mark),
+  own: (mark) => String(mark.shade ?? "none"),
 };
 
 class Filters {

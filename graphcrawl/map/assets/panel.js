@@ -16,6 +16,11 @@ function showTip(tip, model, index, { x, y }) {
     line.append(isolated(text));
     tip.append(line);
   }
+  if (model.shading) {
+    const line = element("div");
+    line.append(isolated(model.shading.column), ": ", isolated(shadeText(model, model.marks[index])));
+    tip.append(line);
+  }
   tip.hidden = false;
   const room = tip.parentElement.getBoundingClientRect();
   const left = x + 16 + tip.offsetWidth > room.width ? x - 12 - tip.offsetWidth : x + 16;
@@ -64,7 +69,7 @@ class Panel {
     name.append(isolated(mark.name));
     const { lists, listedBy } = connectionsOf(model, index);
     this.place.replaceChildren(
-      shut, portrait(model, mark), name, this.facts(mark), this.actions(index, { pairing }), this.path(index, far, way),
+      shut, portrait(model, mark), name, this.facts(mark), ...(mark.added ? [addedSection(model, mark)] : []), this.actions(index, { pairing }), this.path(index, far, way),
       this.changes(mark), ...this.owners.of(index), this.origin(index), this.gaps(index), this.ties("Lists", lists), this.ties("Listed by", listedBy));
     this.place.hidden = false;
     this.place.scrollTop = 0;

@@ -11,7 +11,7 @@ function matchesOf(model, query) {
   const terms = folded(query).split(/\s+/u).filter(Boolean);
   if (!terms.length) return [];
   model.folded ||= model.marks.map((mark) =>
-    [mark.name, mark.username, mark.network, mark.social_id, ...namesAround(model, mark)].map((text) => folded(text || "")));
+    [mark.name, mark.username, mark.network, mark.social_id, ...namesAround(model, mark), ...(mark.added?.tags || [])].map((text) => folded(text || "")));
   const begins = (index) => model.folded[index].slice(0, 2).some((text) => text.startsWith(terms[0]));
   const matches = model.ranked.filter((index) =>
     terms.every((term) => model.folded[index].some((text) => text.includes(term))));

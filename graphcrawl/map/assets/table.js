@@ -24,7 +24,7 @@ function rowOf(model, index) {
 
 function csvCell(value) {
   if (value === undefined || value === null) return "";
-  if (typeof value === "number") return String(value);
+  if (typeof value !== "string") return String(value);
   const guarded = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/u.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
@@ -34,13 +34,13 @@ function csvOf(model, indices) {
     { field: "cluster_name", text: ({ mark, model }) => model.clusters[mark.cluster]?.name },
     { field: "social_id", text: ({ mark }) => mark.social_id },
     { field: "profile", text: ({ mark }) => mark.url },
-    ...(model.notice ? [{ field: "source", text: () => "simulated" }] : []),
+    ...(model.notice ? [{ field: "source", text: () => model.origin }] : []),
   ];
-  const columns = [...withOwners(model, COLUMNS), ...extra];
-  const lines = [columns.map(({ field }) => field)];
+  const columns = [...withOwners(model, COLUMNS), ...addedColumns(model), ...extra];
+  const lines = [columns.map(({ field }) => csvCell(field))];
   for (const index of indices) {
     const row = rowOf(model, index);
-    lines.push(columns.map(({ number, text }) => csvCell(number ? number(row) : text(row))));
+    lines.push(columns.map(({ exact, number, text }) => csvCell((exact || number || text)(row))));
   }
   return lines.map((cells) => `${cells.join(",")}\r\n`).join("");
 }
@@ -50,7 +50,7 @@ const ROWS_AT_FIRST = 500;
 
 class Table {
   constructor(model, { choose, say }) {
-    Object.assign(this, { model, choose, say, by: null, down: true, whole: false, columns: withOwners(model, COLUMNS) });
+    Object.assign(this, { model, choose, say, by: null, down: true, whole: false, columns: [...withOwners(model, COLUMNS), ...addedColumns(model)] });
     this.place = document.getElementById("accounts");
     this.sheet = this.place.querySelector(".sheet");
     this.place.addEventListener("toggle", () => this.refresh());

@@ -38,7 +38,7 @@ function gapsOf(model, index) {
   if (mark.followers === "?") gaps.push("how many followers it has");
   if (mark.er === undefined && !WITHOUT_ENGAGEMENT.includes(mark.network)) gaps.push("its engagement");
   if (!mark.username) gaps.push("its username");
-  gaps.push("why anyone lists it: the vendor does not say");
+  gaps.push(`why anyone lists it: the ${model.origin === "imported" ? "file" : "vendor"} does not say`);
   return gaps;
 }
 

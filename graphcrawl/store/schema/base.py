@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Dialect, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, TypeDecorator
 
-REVISION: Final = "0007"
+REVISION: Final = "0009"
 """The newest migration; a database that bears another number is migrated when it is opened."""
 
 
@@ -77,12 +77,12 @@ def table_of(row: type[Base]) -> Table:
 
 
 class DatabaseSource(Base):
-    """One row: whom this database's answers come from. Simulated and vendor data never mix."""
+    """One row: whom this database's answers come from. They never mix."""
 
     __tablename__ = "database_source"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False, doc="Always 1.")
-    origin: Mapped[str] = mapped_column(String(20), doc="vendor or simulated.")
+    origin: Mapped[str] = mapped_column(String(20), doc="vendor, simulated or imported.")
     created_at: Mapped[datetime] = mapped_column(doc="When the database was made.")
     created_by: Mapped[str] = mapped_column(String(100), doc="The version that made it.")

@@ -84,7 +84,9 @@ class VisitRow(Base):
     node_id: Mapped[int] = mapped_column(
         ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
     )
-    depth: Mapped[int] = mapped_column(Integer, doc="Hops from the nearest seed.")
+    depth: Mapped[int | None] = mapped_column(
+        Integer, doc="Hops from the nearest seed; NULL where an imported graph does not tell."
+    )
     status: Mapped[str] = mapped_column(
         String(20), doc="queued, claimed, done, failed, deferred or skipped."
     )

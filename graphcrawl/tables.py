@@ -1,21 +1,29 @@
-"""Reading plain and gzipped CSV, and naming broken rows by their line."""
+"""Reading files of rows: plain and gzipped CSV, broken rows named by their line."""
 
 from __future__ import annotations
 
 import csv
 import gzip
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO, cast
 
 from graphcrawl.errors import InputError
+from graphcrawl.wording import printable
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _NAMED_ROWS: Final = 10
+_LARGEST_COUNT_DIGITS: Final = 15
+_COMMA: Final = ","
+_OTHER_DELIMITERS: Final = ";\t"
+_LONGEST_HEADER: Final = 300
+_QUOTED: Final = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,30 +48,45 @@ class Columns:
 
 
 class Complaints:
-    """Broken rows of one file: the first few are named, all are counted."""
+    """Broken rows of one file: the first few are named, all are counted.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path : Path
+        The file, for messages.
+    unit : str
+        What it is counted in.
+    """
+
+    def __init__(self, path: Path, unit: str = "line") -> None:
         self._path = path
+        self._unit = unit
         self._named: list[str] = []
-        self._count = 0
+        self.count = 0
 
     def add(self, line: int, problem: str) -> None:
         """Note what is wrong with a line."""
-        self._count += 1
-        if self._count <= _NAMED_ROWS:
-            self._named.append(f"line {line}: {problem}")
+        self.count += 1
+        if self.count <= _NAMED_ROWS:
+            self._named.append(f"{self._unit} {line}: {problem}")
 
-    def settle(self) -> None:
-        """Raise InputError when there was anything to complain about."""
-        if not self._count:
+    def settle(self, advice: str = "") -> None:
+        """Raise InputError when there was anything to complain about.
+
+        Parameters
+        ----------
+        advice : str
+            What to do next, for the end of the line.
+        """
+        if not self.count:
             return
-        rest = self._count - len(self._named)
+        rest = self.count - len(self._named)
         more = f"; and {rest} more" if rest else ""
-        raise InputError(f"{self._path}: {'; '.join(self._named)}{more}")
+        raise InputError(f"{self._path}: {'; '.join(self._named)}{more}{advice}")
 
 
 class Table:
-    """A CSV file's header and rows.
+    """A CSV file's header and rows; where no comma parts the names, semicolons or tabs may.
 
     Parameters
     ----------
@@ -75,7 +98,8 @@ class Table:
 
     def __init__(self, path: Path, lines: Iterator[str]) -> None:
         self.path = path
-        self._reader = csv.reader(lines)
+        first = next(lines, "")
+        self._reader = csv.reader(chain([first], lines), delimiter=delimiter_of(first))
         with self._named():
             self.header = next(self._reader, [])
         if not self.header:
@@ -97,7 +121,7 @@ class Table:
         """Find a column that must be there, or raise InputError."""
         name = usual if chosen is None else chosen
         if name not in self.header:
-            columns = ", ".join(self.header)
+            columns = printable(", ".join(self.header), _LONGEST_HEADER)
             raise InputError(f"{self.path}: no column {name!r}; it has {columns}; see --{usual}")
         return self.header.index(name)
 
@@ -142,17 +166,53 @@ def open_table(path: Path) -> Iterator[Table]:
         with _open_text(path) as text:
             yield Table(path, iter(text))
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: line {_line_not_utf8(path)}: not UTF-8") from error
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path}: cannot be read: {reason}") from error
+        raise InputError(
+            f"{path}: line {_line_not_utf8(path)}: not UTF-8; save it in that encoding"
+        ) from error
+    except UNREADABLE as error:
+        raise unreadable(path, error) from error
+
+
+UNREADABLE: Final = (OSError, EOFError, zlib.error)
+"""What reading a file may raise, one that claims to be gzipped too."""
+
+
+def unreadable(path: Path, error: Exception) -> InputError:
+    """Say in one line why a file cannot be read."""
+    reason = getattr(error, "strerror", None) or error
+    return InputError(f"{path}: cannot be read: {reason}")
+
+
+def delimiter_of(header: str) -> str:
+    """Tell what parts the names in a CSV file's first line.
+
+    Examples
+    --------
+    >>> delimiter_of('id;"a, b";title')
+    ';'
+    """
+    bare = _QUOTED.sub("", header)
+    if _COMMA in bare:
+        return _COMMA
+    return max(_OTHER_DELIMITERS, key=bare.count) if set(bare) & set(_OTHER_DELIMITERS) else _COMMA
+
+
+def is_count(text: str) -> bool:
+    """Whether a text is a whole number that can be followers: 15 digits at most."""
+    return text.isascii() and text.isdigit() and len(text) <= _LARGEST_COUNT_DIGITS
+
+
+def cell(row: Sequence[str], index: int | None) -> str | None:
+    """Give a row's value in a column; None where it is empty, or there is no such column."""
+    return row[index] or None if index is not None else None
 
 
 def _open_text(path: Path) -> TextIO:
-    return TextIOWrapper(_open_binary(path), encoding="utf-8-sig", newline="")
+    return TextIOWrapper(open_bytes(path), encoding="utf-8-sig", newline="")
 
 
-def _open_binary(path: Path) -> BinaryIO:
+def open_bytes(path: Path) -> BinaryIO:
+    """Open a plain or gzipped file; the content says which, not the name."""
     with path.open("rb") as file:
         gzipped = file.read(2) == _GZIP_MAGIC
     return cast(BinaryIO, gzip.open(path, "rb")) if gzipped else path.open("rb")
@@ -160,7 +220,7 @@ def _open_binary(path: Path) -> BinaryIO:
 
 def _line_not_utf8(path: Path) -> int:
     """Find the line: text is decoded in large pieces, so the reader does not know it."""
-    with _open_binary(path) as file:
+    with open_bytes(path) as file:
         for number, line in enumerate(file, start=1):
             try:
                 line.decode()
