@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from rich.table import Table
 from rich.text import Text
 
-from graphcrawl.cli.subjects import SIMULATED, account_name
+from graphcrawl.cli.subjects import account_name, caption
 from graphcrawl.cli.table import GAP, LONGEST_CELL, Paper, grouped, shown_cell
 from graphcrawl.findings import Link
-from graphcrawl.model import WITHOUT_ENGAGEMENT, Origin
+from graphcrawl.model import WITHOUT_ENGAGEMENT
 from graphcrawl.settings import wants_color
 from graphcrawl.wording import people_count, plural, printable
 
@@ -51,10 +51,7 @@ def write_account_page(page: AccountPage) -> None:
     _grid(paper, _heading(page), _neighbours(page))
     _grid(paper, "Creator", _creator(page))
     _grid(paper, "Not known", (("", line) for line in page.unknown))
-    times = "times are UTC"
-    paper.print(
-        f"\n{SIMULATED}; {times}" if page.origin is Origin.SIMULATED else f"\n{times}", style="dim"
-    )
+    paper.print(f"\n{caption('times are UTC', origin=page.origin)}", style="dim")
 
 
 def _grid(paper: Paper, heading: str, lines: Iterable[Line]) -> None:
@@ -125,6 +122,8 @@ def _ways(page: AccountPage) -> Iterator[Line]:
     for visit, way in page.stored.visits[:SHOWN_CRAWLS]:
         if visit.is_refresh:
             yield f"crawl {visit.crawl_id}", f"refreshed it, at depth {visit.depth}"
+        elif visit.is_import:
+            yield f"crawl {visit.crawl_id}", "an import; how accounts were found is not told"
         elif way is None:
             yield (
                 f"crawl {visit.crawl_id}",

@@ -32,11 +32,11 @@ def show(
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """Show one account: profile, history, why it is here, neighbours.
+    """Show all of one account, and why it is here.
 
-    The way from a seed names the answer that brought each step. Neighbours stand by cluster, as
-    graphcrawl clusters last stored them. Last comes what is not known. --format json gives all of
-    it as one object, csv and tsv its names and values.
+    Profile, history, the way from a seed with the answer that brought each step, neighbours by
+    cluster (as graphcrawl clusters last stored them), creator; last comes what is not known.
+    --format json gives all of it as one object, csv and tsv its names and values.
     """
     from graphcrawl.database import Database
 

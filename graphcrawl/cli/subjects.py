@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from graphcrawl.addresses import SoughtAccount, parse_sought
+from graphcrawl.cli.sources import of_origin
 from graphcrawl.errors import InputError
 from graphcrawl.model import Origin
 from graphcrawl.wording import printable
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from graphcrawl.findings import Subject
     from graphcrawl.graph import Node
     from graphcrawl.graph.conditions import Filter
-
-SIMULATED: Final = "simulated data: nothing here came from the vendor"
 
 ACCOUNT_COLUMNS: Final = (
     *("account", "id", "network", "social_id", "username", "title", "followers", "asked"),
@@ -96,8 +95,5 @@ def say(line: str) -> None:
 
 
 def caption(*said: str | None, origin: Origin) -> str:
-    """Join what stands below a table; simulated data says so last."""
-    words = [one for one in said if one]
-    if origin is Origin.SIMULATED:
-        words.append(SIMULATED)
-    return ". ".join(words)
+    """Join what stands below a table; whose data it is comes last."""
+    return ". ".join(one for one in (*said, of_origin(origin)) if one)

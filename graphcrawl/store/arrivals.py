@@ -8,16 +8,17 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
 
+from graphcrawl.store.crawls import IMPORT
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.reopening import REFRESH
 from graphcrawl.store.schema import AnswerRow, CrawlRow, EdgeRow, VisitRow
 
 
 class VisitFacts(NamedTuple):
-    """What a crawl did with the account; `is_refresh` where it asks only what was asked before."""
+    """What a crawl did with the account; a refresh asks only what was asked before."""
 
     crawl_id: int
-    depth: int
+    depth: int | None
     status: str
     cause: str | None
     error: str | None
@@ -26,6 +27,7 @@ class VisitFacts(NamedTuple):
     failed_at: datetime | None
     started_at: datetime
     is_refresh: bool
+    is_import: bool
 
 
 class ArrivalFacts(NamedTuple):
@@ -45,8 +47,8 @@ def read_visits(
 ) -> list[tuple[VisitFacts, Way | None]]:
     """Read what crawls did with an account and how they came to it, the oldest crawl first.
 
-    A refresh goes no way, and of another crawl it may be that the answers which led to the account
-    are no longer stored: then there is None.
+    A refresh or an import goes no way, and the answers that led to an account may be stored no
+    longer: then there is None.
     """
     query = (
         select(
@@ -61,7 +63,7 @@ def read_visits(
     if crawl_id is not None:
         query = query.where(VisitRow.crawl_id == crawl_id)
     visits = [
-        VisitFacts._make((*values, REFRESH in settings))
+        VisitFacts._make((*values, REFRESH in settings, IMPORT in settings))
         for *values, settings in connection.execute(query).all()
     ]
     return [(one, _way_of(connection, one, node_id)) for one in visits]
@@ -103,8 +105,7 @@ def _way(
     return [ArrivalFacts(node_id, None, None), *reversed(way)]
 
 
-def _way_of(connection: Connection, visit: VisitFacts, node_id: int) -> list[ArrivalFacts] | None:
-    """Find the way to an account; a refresh goes none, it asks what was there."""
-    if visit.is_refresh:
+def _way_of(connection: Connection, visit: VisitFacts, node_id: int) -> Way | None:
+    if visit.is_refresh or visit.is_import or visit.depth is None:
         return None
     return _way(connection, visit.crawl_id, node_id, visit.depth)

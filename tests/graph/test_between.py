@@ -52,9 +52,9 @@ def test_ties_and_connectors_are_those_of_the_shortest_ways(pairs: list[tuple[in
                         ends = {one: place, other: len(way) - 1 - place}
                         expected.setdefault(node, {}).update(ends)
     assert {one.node: dict(one.distances) for one in found.connectors} == expected
-    for one in found.connectors:
-        assert (one.share is None) == (one.node in linked)
-        assert list(one.distances) == [key for key in GIVEN if key in one.distances]
+    for connector in found.connectors:
+        assert (connector.share is None) == (connector.node in linked)
+        assert list(connector.distances) == [one for one in GIVEN if one in connector.distances]
 
 
 @given(graphs)
