@@ -12,7 +12,7 @@ from tests.cli.running import Cli, run
 
 COMMANDS = (
     *("seed", "resume", "refresh", "crawls", "map", "clusters", "creators", "diff", "query"),
-    *("export", "login", "doctor", "forget", "simulator"),
+    *("export", "import", "login", "doctor", "forget", "simulator"),
 )
 
 
@@ -95,6 +95,10 @@ def test_help_fits_a_terminal_and_breaks_nothing_off(cli: Cli, command: tuple[st
         (("simulator", "--own-row", "middle"), ("'first', 'last', 'never'",)),
         (("simulator", "--nodes", "nodes.csv"), ("--nodes and --edges need each other",)),
         (("simulator", "--undirected"), ("--undirected",)),
+        (("import",), ("nothing to import", "--edges FILE")),
+        (("import", "nobody.gexf"), ("nobody.gexf", "No such file")),
+        (("import", "g.gexf", "--edges", "e.csv"), ("not both",)),
+        (("import", "--nodes", "n.csv"), ("--edges FILE",)),
         (("simulator", "--port", "70000"), ("'--port'",)),
     ],
     ids=lambda given: " ".join(given)[:40] if isinstance(given, tuple) else None,
