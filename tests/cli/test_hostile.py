@@ -113,6 +113,9 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("seed", Hostile.TEXT),
     ("crawls", "show", Hostile.TEXT),
     ("login", f"--{Hostile.TEXT}"),
+    ("import", "bad.csv"),
+    ("import", f"{Hostile.TEXT}.csv"),
+    ("import", "--nodes", "bad.csv", "--edges", "bad.csv", "--id", Hostile.TEXT),
     ("simulator", "--world", Hostile.TEXT),
 )
 

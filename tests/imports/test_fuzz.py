@@ -62,14 +62,14 @@ def test_fuzzed_folders(changes: list[tuple[int, int, str]], skip: bool) -> None
 
 
 def read(path: Path, *, skip: bool) -> None:
-    refusal = ""
+    said = ""
     try:
         assembly = Assembly(open_graph(path, Columns()), skip_broken=skip)
         incoming = list(assembly.incoming())
         assert assembly.origin
     except InputError as error:
-        incoming, refusal = [], str(error)
-    assert "\n" not in refusal
+        said, incoming = str(error), []
+    assert "\n" not in said
     keys: set[int] = set()
     for one in incoming:
         if isinstance(one, IncomingNode):

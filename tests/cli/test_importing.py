@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graphcrawl.simulator import Simulator
+from tests.cli.running import Cli, Hostile
+from tests.conftest import FacebookPages
+
+DB = ("--db", "g.db")
+
+
+@pytest.fixture
+def graph(folder: Path) -> Path:
+    path = folder / "graph.csv"
+    path.write_text("source,target\nnasa,esa\nesa,nasa\nnasa,jaxa\nnasa,jaxa\nesa,esa\n")
+    return path
+
+
+def test_it_says_what_came_and_what_was_left_out(cli: Cli, graph: Path) -> None:
+    ended = cli("import", "graph.csv", "--default-network", "facebook", *DB)
+    assert ended.code == 0
+    assert ended.err == ""
+    assert ended.out.splitlines() == [
+        "3 accounts and 3 connections imported from graph.csv",
+        "  3 accounts on facebook, which the API cannot be asked about",
+        "  1 connection of an account to itself left out",
+        "  1 repeated connection left out",
+        "  imported data: asked means that the file tells whom an account lists",
+        "  database  g.db",
+        "  next      graphcrawl map --db g.db",
+    ]
+    drawn = cli(*ended.next_command)
+    assert drawn.code == 0
+    assert "Imported data" in Path(drawn.out.strip()).read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("graph")
+def test_everything_reads_it_and_says_that_it_was_imported(cli: Cli) -> None:
+    assert cli("import", "graph.csv", *DB).code == 0
+    words = "imported data: asked means that the file tells whom an account lists"
+    assert words in " ".join(cli("clusters", *DB).out.split())
+    assert words in cli("query", "SELECT * FROM edge_list", *DB).err
+    assert words in " ".join(cli("creators", *DB).out.split())
+    assert words in " ".join(cli("diff", "1", *DB).out.split())
+    row = cli("crawls", "--format", "json", *DB).rows()[0]
+    assert (row["source"], row["depth"], row["asked"]) == ("imported", None, 3)
+    shown = cli("crawls", "show", "1", *DB)
+    assert "graph.csv" in shown.out
+    assert cli("crawls", "failures", "1", *DB).code == 0
+    again = cli("export", "json", "--output", "again.json", *DB)
+    assert "imported data" in again.err
+    assert cli("import", "again.json", "--db", "again.db").code == 0
+    first, second = (
+        cli("export", "json", "--output", "-", "--db", db) for db in ("g.db", "again.db")
+    )
+    assert first.out == second.out
+
+
+@pytest.mark.usefixtures("graph")
+def test_nobody_is_asked_into_it(cli: Cli, server: Simulator) -> None:
+    assert cli("import", "graph.csv", *DB).code == 0
+    for line in (
+        ("seed", "instagram:nasa", "--rate", "0"),
+        ("refresh", "--rate", "0"),
+        ("resume", "1", "--rate", "0"),
+        ("resume", "1", "--dry-run"),
+    ):
+        ended = cli(*line, *DB)
+        assert ended.code == 2, line
+        assert "import" in ended.line
+    assert "Nothing is unfinished" in cli("resume", *DB).out
+    assert "imported data" in cli("doctor", *DB).out
+    assert server.total <= 1, "the doctor's question about the plan"
+
+
+def test_what_was_simulated_stays_so_and_can_be_crawled_on(cli: Cli) -> None:
+    assert cli("seed", "instagram:nasa", "--demo", "-d", "1", "--no-map").code == 0
+    assert cli("export", "csv", "--db", "output/demo.db", "--output", "out").code == 0
+    ended = cli("import", "out", *DB)
+    assert "simulated data: nothing here came from the vendor" in ended.out
+    refused = cli("resume", "1", "--demo", "--depth", "2", *DB)
+    assert refused.code == 2
+    assert "crawl 1 is an import" in refused.line
+    assert cli("seed", "instagram:nasa", "--demo", "-d", "2", "--no-map", *DB).code == 0
+    assert cli("refresh", "--demo", "--quiet", *DB).code == 0
+
+
+def test_a_hostile_files_words_are_inert(cli: Cli, folder: Path) -> None:
+    (folder / "bad.csv").write_text(
+        f'source,target,first_seen_at\n"{Hostile.TEXT}",b,"{Hostile.TEXT}"\n', encoding="utf-8"
+    )
+    ended = cli("import", "bad.csv", *DB)
+    assert ended.code == 2
+    assert "\x1b" not in ended.err
+    assert len(ended.err) < 1_000
+    assert not (folder / "g.db").exists()
+
+
+@pytest.mark.facebook
+def test_the_facebook_pages(cli: Cli, facebook_pages: FacebookPages) -> None:
+    files = ("--nodes", str(facebook_pages.nodes), "--edges", str(facebook_pages.edges))
+    columns = ("--id", "page_id", "--title", "page_name")
+    ends = ("--source", "page_id_1", "--target", "page_id_2", "--undirected")
+    ended = cli("import", *files, *columns, *ends, "--default-network", "facebook", *DB)
+    assert ended.out.startswith(
+        "22,470 accounts and 341,646 connections imported from nodes.csv.gz"
+    )
+    found = cli("clusters", "--format", "json", *DB).rows()
+    nasa = "SELECT cluster FROM memberships JOIN nodes ON id = node_id WHERE social_id = :id"
+    row = cli("query", nasa, "--param", "id=54971236771", "--format", "json", *DB).rows()[0]
+    assert "NASA" in next(one["name"] for one in found if one["cluster"] == row["cluster"])
+    kinds = cli(
+        "query", "SELECT text, count(*) AS n FROM own_values GROUP BY 1", "--format", "json", *DB
+    ).rows()
+    assert {one["text"] for one in kinds} == {"government", "company", "politician", "tvshow"}
