@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import stat
+import time
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,11 @@ from graphcrawl.wording import printable
 GENERATOR: Final = "graphcrawl map"
 _MARK: Final = f'<meta name="generator" content="{GENERATOR}">'.encode()
 _MARK_WITHIN: Final = 4096
+
+STALE_SECONDS: Final = 3_600.0
+"""What lies beside a page for so long is not being written any more: that takes a second."""
+
+_BESIDE: Final = re.compile(r"\.graphcrawl-[0-9]+-[0-9a-f]{8}\.tmp")
 
 
 def may_replace(path: Path) -> bool:
@@ -78,7 +85,20 @@ def _is_ours(path: Path) -> bool:
         return _MARK in file.read(_MARK_WITHIN)
 
 
+def _clear_stale(folder: Path) -> None:
+    """Delete what processes that were killed while they wrote have left in a folder."""
+    long_ago = time.time() - STALE_SECONDS
+    for left in folder.glob(".graphcrawl-*.tmp"):
+        # What cannot be deleted is no reason not to write.
+        with contextlib.suppress(OSError):
+            found = os.lstat(left)
+            is_ours = _BESIDE.fullmatch(left.name) and stat.S_ISREG(found.st_mode)
+            if is_ours and found.st_mtime < long_ago:
+                left.unlink()
+
+
 def _swap_in(content: bytes, path: Path) -> None:
+    _clear_stale(path.parent)
     # In the same folder, since a rename is atomic within one file system only.
     beside = path.with_name(f".graphcrawl-{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
