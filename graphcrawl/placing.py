@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from graphcrawl.errors import FileRefused
 from graphcrawl.wording import printable
+
+STALE_SECONDS: Final = 3_600.0
+"""What lies beside a file for so long is not being written any more."""
+
+_BESIDE: Final = re.compile(r"\.graphcrawl-[0-9]+-[0-9a-f]{8}\.tmp")
 
 
 @contextmanager
@@ -25,6 +33,7 @@ def replacing(path: Path) -> Iterator[Path]:
     OSError
         If it cannot be written; see `told_of_writing`.
     """
+    clear_stale(path.parent)
     beside = path_beside(path)
     try:
         yield beside
@@ -70,6 +79,18 @@ def _move_in(made: Path, folder: Path, seal: str) -> None:
     others = sorted(file.name for file in made.iterdir() if file.name != seal)
     for name in (*others, seal):
         os.replace(made / name, folder / name)
+
+
+def clear_stale(folder: Path) -> None:
+    """Delete what processes that were killed while they wrote have left in a folder."""
+    long_ago = time.time() - STALE_SECONDS
+    for left in folder.glob(".graphcrawl-*.tmp"):
+        # What cannot be deleted is no reason not to write.
+        with suppress(OSError):
+            found = os.lstat(left)
+            is_ours = _BESIDE.fullmatch(left.name) and stat.S_ISREG(found.st_mode)
+            if is_ours and found.st_mtime < long_ago:
+                left.unlink()
 
 
 def path_beside(path: Path) -> Path:

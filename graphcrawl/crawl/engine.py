@@ -144,6 +144,8 @@ class Crawl:
         go back to the queue with all that is still claimed.
         """
         held = self._patience.settle()
+        if self._end is not None and self._end is self._patience.given_up:
+            return self._patience.exhausted(self._frontier.queued())
         if isinstance(self._end, BudgetReached) and not held and not self._frontier.queued():
             # There is nothing that it kept from being asked.
             self._end = None

@@ -2,7 +2,8 @@
 
 A single account that gives no answer failed by itself. Several in a row mean that the server does
 not answer, and asking for the rest would mark the whole frontier as failed. So the crawl pauses,
-longer each time, and after each pause asks for one account; any answer lets it go on.
+longer each time, and after each pause asks for one account; any answer lets it go on. If none
+comes, what is left stays in the queue, unless each of it has used up its retries by itself.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from graphcrawl.crawl.retry import RetryPolicy
-from graphcrawl.errors import CrawlIncomplete
+from graphcrawl.errors import CrawlIncomplete, RateLimited
 from graphcrawl.model import Outcome, OutcomeKind
 
 SILENT_ACCOUNTS: Final = 5
@@ -42,6 +43,7 @@ class Patience:
     clock: Callable[[], float] = time.monotonic
     given_up: CrawlIncomplete | None = None
     _held: list[Outcome] = field(default_factory=list)
+    _silent: dict[int, Outcome] = field(default_factory=dict)
     _pauses: int = 0
     _until: float | None = None
 
@@ -66,12 +68,16 @@ class Patience:
         if outcome.kind is OutcomeKind.RETURNED:
             return [outcome]
         if outcome.kind is not OutcomeKind.EXHAUSTED:
+            self._silent.pop(outcome.claim.node_id, None)
             # The server is there after all, so those before failed by themselves.
             self._pauses, self._until = 0, None
             return [*self.settle(), outcome]
+        if outcome.cause != RateLimited.cause:
+            # A 429 says nothing of the account, however often it comes.
+            self._silent[outcome.claim.node_id] = replace(outcome, attempts=0)
         if self._until is None:
             self._held.append(outcome)
-            if outcome.cause != "rate-limited" and len(self._held) < SILENT_ACCOUNTS:
+            if outcome.cause != RateLimited.cause and len(self._held) < SILENT_ACCOUNTS:
                 return []
         elif self.seconds_left > 0:
             # It was asked for before the pause began.
@@ -84,6 +90,20 @@ class Patience:
         """Give the accounts that were held back, when nothing else is left: they failed."""
         held, self._held = self._held, []
         return held
+
+    def exhausted(self, waiting: int) -> list[Outcome]:
+        """Give the accounts that used up their retries in this run, if all that wait are such.
+
+        They have failed then, each as its last attempt did. Where others wait too, nothing is
+        known of those, and none is marked. An account is given once.
+
+        Parameters
+        ----------
+        waiting : int
+            Accounts in the queue.
+        """
+        silent, self._silent = list(self._silent.values()), {}
+        return silent if len(silent) == waiting else []
 
     def _pause(self, last: Outcome) -> list[Outcome]:
         held = self.settle()

@@ -160,8 +160,10 @@ class Recorder:
         if outcome.kind is OutcomeKind.ANSWERED and outcome.answer is not None:
             return self._answered(connection, outcome, outcome.answer, moment)
         source = self._source(connection, outcome.claim)
-        # An answer to the same account under its other name stands, whatever comes of this.
-        if source is not None and source.status == CLAIMED:
+        # An answer to the same account under its other name stands, whatever comes of this. One
+        # that was postponed may yet turn out to have used up its retries.
+        open_for = (CLAIMED, "queued") if outcome.kind is OutcomeKind.EXHAUSTED else (CLAIMED,)
+        if source is not None and source.status in open_for:
             self._unanswered(connection, outcome, source, moment)
         return Added()
 

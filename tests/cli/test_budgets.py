@@ -374,3 +374,13 @@ def test_an_estimate_that_grows_long_is_asked_about_once(cli: Cli, serve: Serve)
     assert 20 <= server.total <= 25
     answered = rows_of(cli, "SELECT count(*) AS n FROM visits WHERE status = 'done'")
     assert answered == [{"n": server.total}]
+
+
+def test_after_a_yes_it_goes_on_and_does_not_ask_again(cli: Cli, serve: Serve) -> None:
+    server = serve(Wide(), latency=0.25)
+    wide = ("seed", "instagram:a0", "-d", "3", "--rate", "99", "--no-map", "--max-nodes", "15000")
+    ended = on_terminal(*wide, answer="y\n")
+    assert ended.code == 5
+    assert ended.err.count("as estimated so far. Go on? [y/N]") == 1
+    assert "with --max-nodes 15000" in ended.err
+    assert 50 <= server.total <= 60

@@ -130,10 +130,12 @@ def test_a_terminal_that_is_closed_ends_it_in_order(serve: Serve) -> None:
     ours, theirs = pty.openpty()
     # The first terminal that a session's leader opens is the one whose loss it is told of.
     opening = ["sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(theirs)]
-    with subprocess.Popen([*opening, *COMMAND, *SEED, "--rate", "0"], start_new_session=True):
+    started = [*opening, *COMMAND, *SEED, "--rate", "0"]
+    with subprocess.Popen(started, start_new_session=True) as process:
         wait_until(lambda: server.total >= 4)
         os.close(theirs)
         os.close(ours)
+    assert process.returncode == 130
     with closing(sqlite3.connect("output/graph.db")) as connection:
         assert connection.execute("SELECT status FROM crawls").fetchall() == [("interrupted",)]
     found = statuses()

@@ -51,10 +51,13 @@ def test_cut_off_anyhow_under_the_same_options(tmp_path: Path, trial: int) -> No
         crawl_id = begin(store, world, random, seeds, first)
         repeats = first.workers * carry_out(store, crawl_id, world, first)
         asks_again = first.filters.complete
+        asks_again |= not world.refused.keys().isdisjoint(first.down | first.pending)
         for _ in range(RUNS):
             other = random_run(random, world, seeds)
             run = replace(other, depth=first.depth, filters=first.filters)
             asks_again |= run.retry is not Retry.USED_UP
+            # Whose name gave no answer is asked by its ID first, also when it had been refused.
+            asks_again |= not world.refused.keys().isdisjoint(run.down | run.pending)
             repeats += run.workers * go_on(store, crawl_id, world, run)
         go_on(store, crawl_id, world, undisturbed(first))
         truth = Search(world, first.depth, first.filters).result(seeds)

@@ -13,7 +13,17 @@ from graphcrawl.crawl.patience import SILENT_ACCOUNTS, Patience
 from graphcrawl.errors import CrawlIncomplete, Interrupted, ReportNotFound, Unreachable
 from graphcrawl.model import AccountRef, Claim, Outcome, OutcomeKind
 from graphcrawl.store import CrawlFrontier, crawl_record, start_crawl
-from tests.worlds import HASTY, World, assert_true_crawl, by_id, go_on, new_store, run, statuses
+from tests.worlds import (
+    HASTY,
+    World,
+    assert_true_crawl,
+    by_id,
+    go_on,
+    new_store,
+    rows,
+    run,
+    statuses,
+)
 
 POLICY = RetryPolicy(base=1.0, pause_factor=30.0, pauses=2)
 
@@ -135,7 +145,31 @@ def test_accounts_that_never_answer_do_not_keep_the_others_from_being_asked(
             run(store, crawl_id, world, 3, workers=1, policy=policy)
         stand = statuses(store, crawl_id)
         assert {stand[one] for one in ("s", "a", "b", "c")} == {("done", None)}
-        assert {stand[one] for one in bad} == {("queued", None)}
+        assert {stand[one] for one in bad} == {("failed", "unreachable")}, "nobody else is left"
+        sent = rows(store, "SELECT requests, (SELECT sum(attempts) FROM visits) FROM crawls")
+        assert sent == [(len(world.refs), len(world.refs))]
+        world.before = None
+        go_on(store, crawl_id, World({**world.lists, **{one: ["a"] for one in bad}}), 3)
+        assert {statuses(store, crawl_id)[one] for one in bad} == {("done", None)}
+
+
+def test_where_others_wait_too_nobody_is_marked(tmp_path: Path) -> None:
+    """The server went down: of those that were not asked yet nothing is known."""
+    ids = [f"u{number}" for number in range(3 * SILENT_ACCOUNTS)]
+    world = World({"s": ids})
+
+    def before(social_id: str) -> None:
+        if social_id != "s":
+            raise Unreachable("gone")
+
+    world.before = before
+    policy = replace(HASTY, base=0.0001, pause_factor=1.0)
+    with new_store(tmp_path / "g.db") as store:
+        crawl_id = start_crawl(store, by_id("s"), {"depth": 2})
+        with pytest.raises(CrawlIncomplete):
+            run(store, crawl_id, world, 2, workers=1, policy=policy)
+        stand = statuses(store, crawl_id)
+        assert {stand[one] for one in ids} == {("queued", None)}
 
 
 def test_a_pause_ends_when_it_is_asked_to(tmp_path: Path) -> None:

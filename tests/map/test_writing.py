@@ -88,3 +88,23 @@ def test_a_failed_write_leaves_the_old_page(
         write_page("other", path)
     assert path.read_text(encoding="utf-8") == PAGE
     assert os.listdir(tmp_path) == ["map.html"]
+
+
+def test_what_a_killed_process_left_beside_it_is_cleared(tmp_path: Path) -> None:
+    left, fresh, others = (
+        tmp_path / name
+        for name in (
+            ".graphcrawl-7-0123abcd.tmp",
+            ".graphcrawl-8-0123abcd.tmp",
+            ".graphcrawl-x.tmp",
+        )
+    )
+    for one in (left, fresh, others):
+        one.write_bytes(b"half a page")
+    (tmp_path / ".graphcrawl-9-0123abcd.tmp").mkdir()
+    for one in tmp_path.iterdir():
+        if one != fresh:
+            os.utime(one, (1e9, 1e9))
+    write_page(PAGE, tmp_path / "map.html")
+    kept = {".graphcrawl-9-0123abcd.tmp", fresh.name, others.name, "map.html"}
+    assert set(os.listdir(tmp_path)) == kept
