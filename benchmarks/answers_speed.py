@@ -19,9 +19,9 @@ from random import Random
 from typing import Final
 
 import networkx as nx
+from answers_graph import NETWORKS, RandomWorld, build
 
 import graphcrawl
-from benchmarks.answers_graph import NETWORKS, RandomWorld, build
 from graphcrawl.database import Database
 from graphcrawl.errors import NothingFound
 
