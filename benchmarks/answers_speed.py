@@ -104,7 +104,7 @@ def report(name: str, seconds: Sequence[float]) -> None:
 
 
 def report_networkx(database: Database, pairs: Sequence[Sequence[str]]) -> None:
-    """Time networkx on the same pairs, and its loading, the shortest way there is: two columns."""
+    """Time networkx on the same pairs, and loading two columns into it."""
     began = time.perf_counter()
     with database.query("SELECT source_id, target_id FROM edges WHERE removed_at IS NULL") as rows:
         graph = nx.DiGraph(rows)

@@ -122,7 +122,7 @@ def _why_none(
 ) -> str:
     said = [f"no {'' if directed else 'undirected '}path is known from {name_of(start.node)}"]
     said[0] += f" to {name_of(end.node)}{_condition(scope)}"
-    said.append(_what_is_open(around, found, directed=directed))
+    said.append(_what_is_open(around, start, found, directed=directed))
     if directed:
         other_way = _search(around, start, end, directed=False)
         if isinstance(other_way, Ways):
@@ -140,7 +140,7 @@ def _condition(scope: Scope) -> str:
     return "".join(f" {word}" for word in words)
 
 
-def _what_is_open(around: Vicinity, found: NoWay, *, directed: bool) -> str:
+def _what_is_open(around: Vicinity, start: Subject, found: NoWay, *, directed: bool) -> str:
     """Say whether a path may exist that is not known: a sample shows none of many."""
     reached, silent = found.reached, around.around.not_told(found.reached)
     if not directed:
@@ -150,7 +150,8 @@ def _what_is_open(around: Vicinity, found: NoWay, *, directed: bool) -> str:
             "may exist all the same"
         )
     if len(reached) == 1 and silent:
-        return "it was not asked or gave no whole answer, so a path may exist all the same"
+        first = name_of(start.node)
+        return f"{first} was not asked or gave no whole answer, so a path may exist all the same"
     on_the_way = f"{plural(len(reached), 'account')} on the way, the first counted"
     if silent:
         were = "was" if len(silent) == 1 else "were"

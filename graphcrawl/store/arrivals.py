@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from graphcrawl.store.crawls import IMPORT
@@ -82,27 +83,34 @@ def _way(
     """
     way: list[ArrivalFacts] = []
     for above in range(depth - 1, -1, -1):
-        own = aliased(VisitRow)
-        query = (
-            select(EdgeRow.source_id, AnswerRow.id, AnswerRow.asked_at)
-            # The sum keeps the planner from going through the whole level above.
-            .join(own, own.node_id == EdgeRow.source_id + 0)
-            .join(AnswerRow, AnswerRow.id == own.answer_id)
-            .where(
-                EdgeRow.target_id == node_id,
-                and_(own.crawl_id == crawl_id, own.depth == above),
-                edge_held_by(own.answer_id),
-            )
-            .order_by(AnswerRow.id, EdgeRow.source_id)
-            .limit(1)
-        )
-        before = connection.execute(query).first()
+        values = {"crawl": crawl_id, "above": above, "node": node_id}
+        before = connection.execute(_first_listing(), values).first()
         if before is None:
             return None
         source, answer_id, asked_at = before
         way.append(ArrivalFacts(node_id, answer_id, asked_at))
         node_id = source
     return [ArrivalFacts(node_id, None, None), *reversed(way)]
+
+
+@cache
+def _first_listing() -> Select[int, int, datetime]:
+    """Ask which account of the level above listed one first; built once, since that takes long."""
+    own = aliased(VisitRow)
+    return (
+        select(EdgeRow.source_id, AnswerRow.id, AnswerRow.asked_at)
+        # The sum keeps the planner from going through the whole level above.
+        .join(own, own.node_id == EdgeRow.source_id + 0)
+        .join(AnswerRow, AnswerRow.id == own.answer_id)
+        .where(
+            EdgeRow.target_id == bindparam("node"),
+            own.crawl_id == bindparam("crawl"),
+            own.depth == bindparam("above"),
+            edge_held_by(own.answer_id),
+        )
+        .order_by(AnswerRow.id, EdgeRow.source_id)
+        .limit(1)
+    )
 
 
 def _way_of(connection: Connection, visit: VisitFacts, node_id: int) -> Way | None:
