@@ -40,8 +40,9 @@ The view `edge_list` gives both ends of every standing connection by network and
 certainty: `mutual`, `one-way` (the target was asked, and does not list the source) or `unknown`
 (the target was not asked, or gave no whole answer).
 
-A database is stamped with its source when it is made, `vendor` or `simulated`; the two never mix.
-What is `simulated` is whatever did not come from the vendor's own host over https.
+A database is stamped with its source when it is made, `vendor`, `simulated` or `imported`; they
+never mix. What is `simulated` is whatever did not come from the vendor's own host over https; what is
+`imported` came from [files](importing.md).
 """
 
 

@@ -59,7 +59,7 @@ def import_graph(
     skip_broken: SkipBroken = False,
     db: given.Db = None,
 ) -> None:
-    """Bring an existing graph in, from files of this or other programs.
+    """Bring an existing graph in, from files of any program.
 
     It goes into a new database, where every account counts as asked, unless a column or attribute
     asked says false; what graphcrawl exported comes back as it was. Without options, columns are
