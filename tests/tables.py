@@ -41,8 +41,8 @@ certainty: `mutual`, `one-way` (the target was asked, and does not list the sour
 (the target was not asked, or gave no whole answer).
 
 A database is stamped with its source when it is made, `vendor`, `simulated` or `imported`; they
-never mix. What is `simulated` is whatever did not come from the vendor's own host over https; what is
-`imported` came from [files](importing.md).
+never mix. What is `simulated` is whatever did not come from the vendor's own host over https; what
+is `imported` came from [files](importing.md).
 """
 
 

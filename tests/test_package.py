@@ -25,6 +25,7 @@ PROJECT: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_te
 SLOW_TO_IMPORT: Final = frozenset(
     {"alembic", "IPython", "networkx", "numpy", "pydantic", "pyvis", "requests", "sqlalchemy"}
 )
+EXTRAS: Final = ("avatars", "parquet", "xlsx")
 BRANCH: Final = re.compile(r"^ {4}(?P<indent>[│├└─ ]*)(?P<name>[A-Z]\w+)(?P<words>.*)$")
 EXIT: Final = re.compile(r"exit (\d+)$")
 
@@ -100,7 +101,7 @@ def third_party(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "extras"), [("graphcrawl/*.py", ("avatars",)), ("tests/*.py", ("avatars", "test"))]
+    ("pattern", "extras"), [("graphcrawl/*.py", EXTRAS), ("tests/*.py", (*EXTRAS, "test"))]
 )
 def test_what_is_imported_is_declared(pattern: str, extras: tuple[str, ...]) -> None:
     lines = [*PROJECT["project"]["dependencies"]]

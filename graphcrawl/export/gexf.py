@@ -53,7 +53,7 @@ def _meta(contents: Contents) -> Iterator[str]:
 
 
 def _declared(kind: str, columns: Sequence[Column]) -> Iterator[str]:
-    yield f'<attributes class="{kind}" mode="static">\n'
+    yield f'<attributes class="{kind}">\n'
     for at, column in enumerate(columns):
         yield f'<attribute id="{at}" title="{text(column.name)}" type="{_TYPES[column.kind]}"/>\n'
     yield "</attributes>\n"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
 
-from graphcrawl.cells import as_json, plain
-from graphcrawl.export.contents import Contents, Table
+from graphcrawl.cells import as_json
+from graphcrawl.export.contents import Contents, Kind, Table
+from graphcrawl.export.spelling import SPELT, Spelling
 
 
 def node_link(contents: Contents) -> Iterator[str]:
@@ -24,9 +27,22 @@ def node_link(contents: Contents) -> Iterator[str]:
 
 
 def _lines(table: Table) -> Iterator[str]:
-    names = [column.name for column in table.columns]
+    # By kind and not by json.dumps of a dictionary a row: half the time.
+    writers = [(f"{as_json(column.name)}: ", _WORDS[column.kind]) for column in table.columns]
     before = "\n"
     for row in table.rows():
-        held = zip(names, row, strict=True)
-        yield before + as_json({name: plain(value) for name, value in held if value is not None})
+        held = zip(writers, row, strict=True)
+        values = [f"{name}{write(value)}" for (name, write), value in held if value is not None]
+        yield f"{before}{{{', '.join(values)}}}"
         before = ",\n"
+
+
+def _quoted_moment(value: datetime) -> str:
+    return f'"{SPELT[Kind.MOMENT](value)}"'
+
+
+_WORDS: Final[Mapping[Kind, Spelling]] = {
+    **SPELT,
+    Kind.TEXT: as_json,
+    Kind.MOMENT: _quoted_moment,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,9 +102,18 @@ def _named(columns: Mapping[str, Mapping[int, OwnValue]]) -> Iterable[tuple[str,
 
 def _held(value: Value) -> Value:
     """Give what a file may hold: no empty text, no number that is none."""
-    if value == "" or (isinstance(value, float) and not math.isfinite(value)):
+    if value == "":
         return None
+    if isinstance(value, float):
+        return _number(value)
     return value
+
+
+def _number(value: float) -> float | None:
+    if not math.isfinite(value):
+        return None
+    # What C reads below that is an error to igraph, which then gives up the whole file.
+    return value if abs(value) >= sys.float_info.min else 0.0
 
 
 def _node_rows(graph: ConnectionGraph, known: Known, own: Sequence[_OwnColumn]) -> Iterator[Row]:

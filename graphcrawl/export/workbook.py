@@ -28,6 +28,7 @@ LONGEST: Final = 32_767
 """Code units of UTF-16 in a cell; Excel's own limit."""
 
 _EXACT: Final = 2**53
+_LARGEST: Final = 9.9e307
 _FIRST_DAY: Final = datetime(1899, 12, 30, tzinfo=UTC)
 _DAY: Final = 86_400.0
 _WIDTHS: Final = {Kind.TEXT: 22, Kind.MOMENT: 20}
@@ -108,8 +109,8 @@ class _Book:
     def _writer(self, sheet: Worksheet, kind: Kind) -> Callable[[int, int, Any], object]:
         writers: dict[Kind, Callable[[int, int, Any], object]] = {
             Kind.TEXT: lambda row, at, value: sheet.write_string(row, at, self._text(value)),
-            Kind.WHOLE: lambda row, at, value: _write_whole(sheet, row, at, value),
-            Kind.REAL: sheet.write_number,
+            Kind.WHOLE: lambda row, at, value: _write_number(sheet, row, at, value, _EXACT),
+            Kind.REAL: lambda row, at, value: _write_number(sheet, row, at, value, _LARGEST),
             Kind.FLAG: sheet.write_boolean,
             Kind.MOMENT: lambda row, at, value: sheet.write_number(
                 row, at, (value - _FIRST_DAY).total_seconds() / _DAY, self.date
@@ -151,9 +152,9 @@ def fitted(text: str) -> str:
     return encoded.decode("utf-16-le", "replace")
 
 
-def _write_whole(sheet: Worksheet, row: int, column: int, value: int) -> None:
-    # Numbers are floats there: a larger one would be another number, as a text it is itself.
-    if abs(value) <= _EXACT:
+def _write_number(sheet: Worksheet, row: int, column: int, value: float, most: float) -> None:
+    # Beyond `most` it would be another number there; as a text it is itself.
+    if abs(value) <= most:
         sheet.write_number(row, column, value)
     else:
         sheet.write_string(row, column, str(value))

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from graphcrawl.cli.listing import Format
+from graphcrawl.export import ExportFormat
 from graphcrawl.store.schema import Base
 from graphcrawl.wording import is_unseen
 from tests.cli.conftest import Serve
@@ -55,6 +56,8 @@ OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("seed", "instagram:nasa", "-d", "1", "--rate", "0", "--max-requests", "1"),
     ("map", "--output", "page.html"),
     ("map", "--crawl", "1", "--force"),
+    *(("export", name) for name in ExportFormat),
+    *(("export", name, "-o", "-") for name in ("gexf", "graphml", "json")),
     ("creators", "merge", "instagram:nasa", "twitter:nasa"),
     ("creators", "split", f"instagram:{Hostile.TEXT}"),
     ("forget", "youtube:nasa", "--yes"),
@@ -138,5 +141,6 @@ def test_nor_does_any_other_command(cli: Cli, bad: Path, folder: Path) -> None:
         assert (ended.out + ended.err).strip(), line
         assert_inert(ended.out + ended.err)
     within = {path.parent for path in files_below(folder.parent)}
-    assert within <= {folder, folder / "output"}
-    shutil.rmtree(folder / "output")
+    output = folder / "output"
+    assert within <= {folder, output, output / "bad-csv", output / "bad-parquet"}
+    shutil.rmtree(output)

@@ -47,6 +47,7 @@ def test_help_lists_every_command_whole_and_in_the_order_of_use(cli: Cli) -> Non
         ("crawls", "show"),
         ("creators", "merge"),
         ("creators", "split"),
+        *(("export", name) for name in ("gexf", "graphml", "csv", "json", "parquet", "xlsx")),
     ],
 )
 def test_help_fits_a_terminal_and_breaks_nothing_off(cli: Cli, command: tuple[str, ...]) -> None:
@@ -76,6 +77,9 @@ def test_help_fits_a_terminal_and_breaks_nothing_off(cli: Cli, command: tuple[st
         (("query", "SELECT 1", "--timeout", "0"), ("more than 0 seconds",)),
         (("query", "SELECT 1", "--timeout", "nan"), ("more than 0 seconds",)),
         (("query", "SELECT 1", "--param", "x"), ("name=value",)),
+        (("export",), ("name a format: gexf, graphml, csv, json, parquet, xlsx",)),
+        (("export", "gxef"), ("'gxef'", "Did you mean 'gexf'?", "graphcrawl export --help")),
+        (("export", "gexf", "--filter", "depth=x"), ("--filter 'depth=x'",)),
         (("crawls", "--format", "xml"), ("'xml' is not one of 'table', 'json'",)),
         (("seed",), ("no account to start from", "--from FILE")),
         (("seed", "nasa"), ("--network", "instagram, youtube, twitter, tiktok, twitch, snapchat")),

@@ -14,7 +14,7 @@ from graphcrawl.export import Contents, ExportFormat, Known, edge_table, node_ta
 from graphcrawl.export.contents import Spot, Table
 from graphcrawl.export.tables import EdgeMoments
 from graphcrawl.graph import ConnectionGraph, Edge, Found, Node
-from graphcrawl.graph.own import Own
+from graphcrawl.graph.own import Own, OwnValue
 from graphcrawl.model import Certainty, Origin
 
 DAY: Final = datetime(2026, 1, 31, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -65,8 +65,10 @@ def everything(draw: st.DrawFn) -> Contents:
     """Make contents: a graph, and tags, notes and columns with anything in them."""
     graph = draw(graphs())
     ids = st.sampled_from([node.id for node in graph.nodes])
-    values = st.sampled_from([texts, st.booleans(), st.integers(), st.floats()])
-    columns = draw(
+    values: st.SearchStrategy[Any] = st.sampled_from(
+        [texts, st.booleans(), st.integers(), st.floats()]
+    )
+    columns: dict[str, dict[int, OwnValue]] = draw(
         st.dictionaries(texts.filter(bool), values.flatmap(lambda one: st.dictionaries(ids, one)))
     )
     own = Own(notes=draw(st.dictionaries(ids, texts)), columns=columns)

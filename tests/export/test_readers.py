@@ -240,14 +240,16 @@ def test_openpyxl_reads_the_workbook(contents: Contents) -> None:
 def in_excel(kind: Kind, value: Any) -> Any:
     if kind is Kind.WHOLE:
         return int(value)
+    if kind is Kind.REAL:
+        return float(value)
     if kind is Kind.MOMENT:
         return value.replace(tzinfo=UTC)
     return unescape(value) if isinstance(value, str) else value
 
 
-def is_close(value: Any, other: Any) -> bool:
-    if isinstance(value, datetime):
+def is_close(value: object, other: object) -> bool:
+    if isinstance(value, datetime) and isinstance(other, datetime):
         return abs(value - other) < timedelta(milliseconds=1)
-    if isinstance(other, float):
+    if isinstance(value, int | float) and isinstance(other, float):
         return math.isclose(value, other, rel_tol=1e-14)
-    return bool(value == other) and isinstance(value, type(other))
+    return [type(value), value] == [type(other), other]
