@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import networkx as nx
-from large_graphs import database
+from large_graphs import drawn_database
 
 import graphcrawl
 from graphcrawl.cells import plain
@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("--alone", action="store_true", help="leave networkx out")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
-        path = database(Path(folder) / "graph.db", options.accounts, options.connections)
+        path = drawn_database(Path(folder) / "graph.db", options.accounts, options.connections)
         print(f"{options.accounts:,} accounts, {options.connections:,} connections")
         whole(path)
         if not options.alone:

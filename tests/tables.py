@@ -87,8 +87,9 @@ graphcrawl query "{FOUND}"
 It is brought up to date when a run ends; while one is under way, `graphcrawl search` reads what is
 not in it yet from `nodes`, and SQL does not.
 
-A database is stamped with its source when it is made, `vendor` or `simulated`; the two never mix.
-What is `simulated` is whatever did not come from the vendor's own host over https.
+A database is stamped with its source when it is made, `vendor`, `simulated` or `imported`; they
+never mix. What is `simulated` is whatever did not come from the vendor's own host over https; what
+is `imported` came from [files](importing.md).
 """
 
 

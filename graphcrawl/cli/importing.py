@@ -91,7 +91,7 @@ def import_graph(
     remove_column: RemoveColumn = None,
     db: given.Db = None,
 ) -> None:
-    """Bring an existing graph in, from other programs too.
+    """Bring an existing graph in, from files of any program.
 
     It goes into a new database, where every account counts as asked, unless a column or attribute
     asked says false; what graphcrawl exported comes back as it was. Without options, columns are
