@@ -242,10 +242,11 @@ def test_numbers_have_the_steps_of_the_scale(open_map: OpenMap, scheme: str) -> 
 
 @pytest.mark.browser
 def test_the_table_and_its_csv_hold_the_columns(open_map: OpenMap) -> None:
-    page = open_map(drawn(sample(), OWN)).page
+    own = Own(OWN.tags, OWN.notes, {**OWN.columns, "=a,b": {0: "x"}})
+    page = open_map(drawn(sample(), own)).page
     page.click("#accounts summary")
     heads = page.locator("#accounts thead").inner_text().split("\t")
-    assert [head.strip() for head in heads[-4:]] == ["Tags", "budget", "topic", "Note"]
+    assert [head.strip() for head in heads[-5:]] == ["Tags", "budget", "topic", "=a,b", "Note"]
     page.click("#accounts thead button:text-is('budget')")
     assert (
         page.locator("#accounts tbody tr")
@@ -258,6 +259,7 @@ def test_the_table_and_its_csv_hold_the_columns(open_map: OpenMap) -> None:
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["budget"] for row in rows] == ["4611686018427387904", "5", "-7"]
     assert [row["topic"] for row in rows] == ["space", "'=1+1", ""]
+    assert rows[0]["'=a,b"] == "x"
     assert rows[0]["tags"] == "press, to ask"
     assert rows[0]["note"] == "One line.\nAnother."
 
