@@ -11,6 +11,7 @@ import typer
 from graphcrawl.cli import completing
 from graphcrawl.cli.listing import Format
 from graphcrawl.errors import InputError
+from graphcrawl.model import Origin
 from graphcrawl.settings import Settings, current_settings
 from graphcrawl.wording import printable
 
@@ -176,6 +177,16 @@ Output = Annotated[
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace whatever file is there.")]
+
+
+def caption(origin: Origin, *told: str, shown: int, of: int) -> str | None:
+    """Say below a table what it is, how much of it is there, and what is simulated."""
+    said = list(told)
+    if shown < of:
+        said.append(f"the first {shown:,} of {of:,}; --limit 0 gives all")
+    if origin is Origin.SIMULATED:
+        said.append("simulated data: nothing here came from the vendor")
+    return ". ".join(said) or None
 
 
 def settings_for(db: str | None, *, demo: bool = False) -> Settings:
