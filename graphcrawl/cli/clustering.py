@@ -8,7 +8,6 @@ import typer
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
-from graphcrawl.cli.sources import of_origin
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.graph.options import ClusterOptions, Engine, Method, Weight
 from graphcrawl.wording import plural
@@ -55,6 +54,7 @@ def clusters(
         ),
     ] = Engine.AUTO,
     crawl: given.Crawl = None,
+    limit: given.Limit = 0,
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
@@ -73,9 +73,9 @@ def clusters(
     columns = BRIEF if form is Format.TABLE else COLUMNS
     rows = (
         [value for name, value in zip(COLUMNS, _row(one, found), strict=True) if name in columns]
-        for one in found.found.communities
+        for one in found.found.communities[: limit or None]
     )
-    write_listing(columns, rows, form, caption=_caption(found))
+    write_listing(columns, rows, form, caption=_caption(found, limit))
 
 
 def _row(one: Community, found: Clustering) -> tuple[object, ...]:
@@ -92,7 +92,7 @@ def _row(one: Community, found: Clustering) -> tuple[object, ...]:
     )
 
 
-def _caption(found: Clustering) -> str:
+def _caption(found: Clustering, limit: int) -> str | None:
     said = [
         f"{plural(len(found.found.communities), 'cluster')} of {plural(found.accounts, 'account')} "
         f"by {found.found.engine}, stored as clustering {found.id}"
@@ -102,6 +102,5 @@ def _caption(found: Clustering) -> str:
     if found.asked < found.accounts:
         unasked = plural(found.accounts - found.asked, "account")
         said.append(f"{unasked} did not tell their connections: ties among these are not known")
-    if (whose := of_origin(found.origin)) is not None:
-        said.append(whose)
-    return ". ".join(said)
+    every = len(found.found.communities)
+    return given.caption(found.origin, *said, shown=min(limit or every, every), of=every)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -39,7 +39,10 @@ COLUMNS: Final = (
 BRIEF: Final = ("id", "status", "seeds", "depth", "accounts", "connections", "source")
 """What fits a terminal; the other formats, and `show`, give everything."""
 
-FAILURE: Final = (*("account", "id", "depth", "status", "cause", "error", "attempts", "failed_at"),)
+FAILURE: Final = (
+    *("account", "id", "depth", "status", "cause", "error", "attempts", "failed_at", "source"),
+)
+BRIEF_FAILURES: Final = ("account", "depth", "cause", "attempts", "error")
 BRIEF_FAILURE: Final = ("account", "cause", "attempts", "failed_at")
 SHOWN_FAILURES: Final = 20
 """Failed accounts that `show` lists on a terminal."""
@@ -102,6 +105,7 @@ def show(
 def failures(
     context: typer.Context,
     crawl: given.CrawlNumber,
+    limit: given.Limit = 0,
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
@@ -111,8 +115,19 @@ def failures(
     accounts without a report or kept private, with --retry-all those too.
     """
     db, form = _as_given(context, db, form)
-    rows = [list(_failure(one).values()) for one in _database(db).failures(crawl)]
-    write_listing(FAILURE, rows, form)
+    database = _database(db)
+    failed = database.failures(crawl)
+    source = {"source": database.origin.value}
+    columns = BRIEF_FAILURES if form is Format.TABLE else FAILURE
+    listed = [_failure(one) | source for one in failed[: limit or None]]
+    if form is Format.TABLE:
+        listed = [one | {"error": _without_account(one)} for one in listed]
+    write_listing(
+        columns,
+        [[one[name] for name in columns] for one in listed],
+        form,
+        caption=given.caption(database.origin, shown=len(listed), of=len(failed)),
+    )
 
 
 def _as_given(context: typer.Context, db: str | None, form: Format) -> tuple[str | None, Format]:
@@ -137,7 +152,12 @@ def _more(failed: int) -> str:
 def _failure(failure: Failure) -> dict[str, object]:
     account = AccountRef(failure.network, failure.username, failure.social_id)
     told = {"account": str(account), "id": failure.social_id}
-    return {**told, **{name: getattr(failure, name) for name in FAILURE[2:]}}
+    return {**told, **{name: getattr(failure, name) for name in FAILURE[2:-1]}}
+
+
+def _without_account(told: Mapping[str, object]) -> str:
+    """Give a failure's line without the account, which has a column of its own."""
+    return str(told["error"] or "").removeprefix(f"{told['account']}: ")
 
 
 def _database(db: str | None) -> Database:

@@ -11,7 +11,6 @@ import typer
 from graphcrawl.addresses import parse_account
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
-from graphcrawl.cli.sources import of_origin
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.model import AccountRef, Origin
@@ -41,6 +40,7 @@ def creators(
     context: typer.Context,
     db: given.Db = None,
     crawl: given.Crawl = None,
+    limit: given.Limit = 0,
     form: given.Form = Format.TABLE,
 ) -> None:
     """Find accounts of one owner across networks, or decide so.
@@ -58,19 +58,14 @@ def creators(
         sys.stderr.write("no accounts of one owner were found\n")
     columns = BRIEF if form is Format.TABLE else COLUMNS
     kept = [COLUMNS.index(name) for name in columns]
-    rows = [_row(creator, database) for creator in found]
+    listed = found[: limit or None]
+    rows = [_row(creator, database) for creator in listed]
     shown = ["followers" if name == FOLLOWERS and columns is BRIEF else name for name in columns]
-    write_listing(
-        shown, [[row[at] for at in kept] for row in rows], form, caption=_caption(database)
-    )
+    caption = given.caption(database.origin, OVERLAP, shown=len(listed), of=len(found))
+    write_listing(shown, [[row[at] for at in kept] for row in rows], form, caption=caption)
     if form is Format.TABLE:
         _say_all(_related(found), "more related accounts")
         _say_all(_offers(found, database), "more to confirm")
-
-
-def _caption(database: Database) -> str:
-    whose = of_origin(database.origin)
-    return OVERLAP if whose is None else f"{OVERLAP}; {whose}"
 
 
 @app.command("merge")

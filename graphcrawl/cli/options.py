@@ -10,7 +10,9 @@ import typer
 
 from graphcrawl.cli import completing
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.sources import of_origin
 from graphcrawl.errors import InputError
+from graphcrawl.model import Origin
 from graphcrawl.settings import Settings, current_folder, current_settings
 from graphcrawl.wording import printable
 
@@ -176,6 +178,16 @@ Output = Annotated[
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace whatever file is there.")]
+
+
+def caption(origin: Origin, *told: str, shown: int, of: int) -> str | None:
+    """Say below a table what it is, how much of it is there, and whose data."""
+    said = list(told)
+    if shown < of:
+        said.append(f"the first {shown:,} of {of:,}; --limit 0 gives all")
+    if (whose := of_origin(origin)) is not None:
+        said.append(whose)
+    return ". ".join(said) or None
 
 
 def settings_for(db: str | None, *, demo: bool = False) -> Settings:

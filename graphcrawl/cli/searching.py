@@ -15,8 +15,6 @@ from graphcrawl.model import Origin
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from graphcrawl.findings import Hit
 
 COLUMNS: Final = (
@@ -58,13 +56,12 @@ def search(
     # One more than is shown tells whether there are more.
     found = database.search(wanted, network=network, crawl_id=crawl, limit=limit and limit + 1)
     hits = found[: limit or None]
-    simulated = database.origin is Origin.SIMULATED
     rows = [_row(hit, database.origin) for hit in hits]
     if form is Format.TABLE:
         if hits:
             brief = map(_brief_row, hits)
             write_listing(
-                BRIEF, brief, form, caption=_caption(hits, len(found), simulated=simulated)
+                BRIEF, brief, form, caption=_caption(len(hits), len(found), database.origin)
             )
     else:
         write_listing(COLUMNS, rows, form)
@@ -89,10 +86,9 @@ def _brief_row(hit: Hit) -> tuple[object, ...]:
     return (account, node.title, node.subscribers_count, hit.is_asked, match)
 
 
-def _caption(hits: Sequence[Hit], found: int, *, simulated: bool) -> str:
-    said = [plural(len(hits), "account")]
-    if len(hits) < found:
-        said = [f"the first {len(hits):,}; --limit 0 gives all"]
-    if simulated:
-        said.append("simulated data: nothing here came from the vendor")
-    return ". ".join(said)
+def _caption(shown: int, found: int, origin: Origin) -> str | None:
+    """How many there are in all is not known: one more than was asked for is looked up."""
+    told = (
+        f"the first {shown:,}; --limit 0 gives all" if shown < found else plural(shown, "account")
+    )
+    return given.caption(origin, told, shown=shown, of=shown)

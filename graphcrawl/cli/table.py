@@ -28,6 +28,7 @@ PAGE_ROWS: Final = 1_000
 
 LONGEST_CELL: Final = 1_000
 NARROWEST_TEXT: Final = 12
+WHOLE_WORD: Final = 28
 NARROWEST_NAME: Final = 8
 NARROWEST_TABLE: Final = 20
 GAP: Final = 2
@@ -215,11 +216,15 @@ def fitted(
         max(NARROWEST_COLUMN, before, cell_len(name), *(cell_len(cell.text) for cell in held))
         for name, held, before in zip(names, cells, wide, strict=True)
     ]
-    least = [
-        min(wanted, max(_least(held), min(cell_len(name), NARROWEST_NAME)))
-        for name, held, wanted in zip(names, cells, natural, strict=True)
-    ]
-    if sum(least) > room:
+    # Words stay whole where there is room for all of them.
+    for longest in (WHOLE_WORD, NARROWEST_TEXT):
+        least = [
+            min(wanted, max(_least(held, longest), min(cell_len(name), NARROWEST_NAME)))
+            for name, held, wanted in zip(names, cells, natural, strict=True)
+        ]
+        if sum(least) <= room:
+            break
+    else:
         return None
     level = max(natural, default=0)
     while sum(map(max, least, (min(wanted, level) for wanted in natural))) > room:
@@ -227,10 +232,14 @@ def fitted(
     return [max(low, min(wanted, level)) for low, wanted in zip(least, natural, strict=True)]
 
 
-def _least(cells: Sequence[Cell]) -> int:
-    longest = max((cell_len(cell.text) for cell in cells), default=0)
-    whole = longest if _is_numeric(cells) else min(longest, NARROWEST_TEXT)
-    return max(NARROWEST_COLUMN, whole)
+def _least(cells: Sequence[Cell], most: int) -> int:
+    """Give the cells that a column needs: for whole numbers, or whole words up to some length."""
+    if _is_numeric(cells):
+        return max(NARROWEST_COLUMN, *(cell_len(cell.text) for cell in cells))
+    texts = [cell.text for cell in cells]
+    if most > NARROWEST_TEXT:
+        texts = [word for text in texts for word in text.split()]
+    return max(NARROWEST_COLUMN, min(max(map(cell_len, texts), default=0), most))
 
 
 def _columns(

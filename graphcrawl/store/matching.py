@@ -31,6 +31,9 @@ _MARKS: Final = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\ufe00-\ufe0f]"
 )
 
+_ASCII_GAPS: Final = re.compile(r"[^a-z0-9]+")
+_NO_LETTER: Final = re.compile(r"[\W_]")
+
 _SHOWN: Final = 60
 
 
@@ -60,15 +63,11 @@ def folded(text: str) -> str:
         return " ".join(_ASCII_GAPS.sub(" ", text.lower()).split())
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
     joined = unicodedata.normalize("NFC", plain.translate(_PLAIN))
-    return " ".join("".join(map(_or_space, joined)).split())
+    return " ".join(_NO_LETTER.sub(_or_space, joined).split())
 
 
-_ASCII_GAPS: Final = re.compile(r"[^a-z0-9]+")
-
-
-def _or_space(character: str) -> str:
-    if character.isalnum():
-        return character
+def _or_space(found: re.Match[str]) -> str:
+    character = found[0]
     shows = unicodedata.category(character) in ("So", "Sc", "Sm", "Mn", "Mc")
     return character if shows and not character.isascii() else " "
 

@@ -311,7 +311,8 @@ def test_failures_are_listed_by_cause(cli: Cli, serve: Serve) -> None:
     ]
     assert all(one["failed_at"].endswith("Z") for one in failed)
     assert all(one["error"] for one in failed)
-    assert cli("crawls", "failures", "1", "-f", "json").rows() == failed
+    listed = cli("crawls", "failures", "1", "-f", "json").rows()
+    assert listed == [{**one, "source": "simulated"} for one in failed]
     table = cli("crawls", "show", "1").out
     assert "instagram:a900" in table
     assert cli("crawls", "failures", "9").code == 4

@@ -201,17 +201,18 @@ def test_a_change_by_anyone_is_found_at_once(tmp_path: Path) -> None:
         _fill(store, ACCOUNTS)
         bring_up_to_date(store)
         with closing(sqlite3.connect(store.path)) as connection:
-            connection.execute("UPDATE nodes SET title = 'Zephyr' WHERE username = 'nasa'")
+            connection.execute("UPDATE nodes SET title = 'Zephyr' WHERE username = 'rocket'")
             connection.execute("UPDATE nodes SET subscribers_count = 5")
             connection.execute("UPDATE nodes SET title = title")
             waiting = connection.execute("SELECT count(*) FROM search_waiting").fetchone()
             connection.execute("DELETE FROM nodes WHERE username = 'osaka'")
             connection.commit()
         assert waiting == (1,), "only a name or title that changed waits"
-        assert found(store, "zephyr") == [("nasa", Match.WORDS)]
-        assert found(store, "裏") == []
+        assert found(store, "zephyr") == [("rocket", Match.WORDS)]
+        assert found(store, "裏") == found(store, "🚀") == []
         bring_up_to_date(store)
-        assert found(store, "zephyr") == [("nasa", Match.WORDS)]
+        assert found(store, "zephyr") == [("rocket", Match.WORDS)]
+        assert found(store, "🚀") == []
 
 
 def test_former_names_are_found(tmp_path: Path) -> None:
