@@ -28,8 +28,8 @@ NETWORKIT_ITERATIONS: Final = 3
 
 NETWORKIT_FROM: Final = 5_000_000
 """Ties from which networkit, where it is installed, is taken. Of a million accounts with as many
-ties: one iteration of graspologic's .6244 in 8.7 s, 1.29 GB at the peak, edges included; networkit's
-3 .6241 in 9.6 s, 0.82 GB, its 5 .6243 in 14.4, its 10 .6245 in 30."""
+ties: one iteration of graspologic's .6244 in 8.7 s, 1.29 GB at the peak, edges included; 3 of
+networkit's .6241 in 9.6 s, 0.82 GB, 5 .6243 in 14.4, 10 .6245 in 30."""
 
 
 class Finder(NamedTuple):
