@@ -49,7 +49,7 @@ def clusters(
         Engine,
         typer.Option(
             "--engine",
-            help="What runs Leiden; auto: networkit from a million ties on, where it is installed.",
+            help="What runs Leiden; auto: networkit from 5,000,000 ties on, where it is installed.",
             case_sensitive=False,
         ),
     ] = Engine.AUTO,

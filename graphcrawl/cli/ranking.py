@@ -9,9 +9,9 @@ import typer
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.sources import of_origin
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.graph.measuring import Measure, MeasureOptions
-from graphcrawl.model import Origin
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
@@ -180,6 +180,6 @@ def _caption(found: Top, *, is_part: bool) -> str:
         said.append(found.exactness)
     if found.is_of_connections and is_part:
         said.append("connections to accounts that the filters leave out do not count")
-    if found.origin is Origin.SIMULATED:
-        said.append("simulated data: nothing here came from the vendor")
+    if (whose := of_origin(found.origin)) is not None:
+        said.append(whose)
     return ". ".join(said)

@@ -11,9 +11,9 @@ import typer
 from graphcrawl.addresses import parse_sought, read_seed_file
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.sources import of_origin
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.errors import InputError, NothingFound
-from graphcrawl.model import Origin
 from graphcrawl.wording import plural, printable
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ ACCOUNTS: Final = ("network", "username", "social_id", "title", "followers", "ta
 BRIEF: Final = ("account", "title", "followers", "tags", "note")
 """What fits a terminal; the other formats give everything."""
 
-SIMULATED: Final = "simulated data: nothing here came from the vendor"
 
 Account = Annotated[
     str | None,
@@ -214,7 +213,7 @@ def _write(
     origin = database.origin
     names = columns if form is Format.TABLE else (*columns, "source")
     whole = rows if form is Format.TABLE else ((*row, origin.value) for row in rows)
-    write_listing(names, whole, form, caption=SIMULATED if origin is Origin.SIMULATED else None)
+    write_listing(names, whole, form, caption=of_origin(origin))
 
 
 def _outcome(marked: Marked, own: Own, *, remove: bool) -> str:

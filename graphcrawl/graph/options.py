@@ -55,8 +55,8 @@ class ClusterOptions:
     rng_seed : int
         0 to 4,294,967,295; the same one gives the same communities. Components need none.
     engine : Engine
-        For `LEIDEN`. `AUTO`: graspologic-native, and networkit from a million ties on where it
-        is installed. Each finds other communities, nearly as good.
+        For `LEIDEN`. `AUTO`: graspologic-native, and from five million ties on networkit, where
+        it is installed. Each finds other communities, about equally good.
     """
 
     method: Method = Method.LEIDEN
