@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,3 +37,13 @@ def test_whole_numbers_beyond_64_bits_are_numbers_like_others() -> None:
     assert (one["huge"], other["huge"]) == (float(2**70), 3.0)
     assert "odd" not in one
     assert [column.kind.value for column in held.nodes.columns[-3:]] == ["number", "number", "text"]
+
+
+def test_what_is_no_number_is_not_known() -> None:
+    nodes = [node(at, er=value) for at, value in enumerate([math.nan, math.inf, -0.5, 5e-324])]
+    assert [row.get("er") for row in rows(contents(graph(nodes, {})).nodes)] == [
+        None,
+        None,
+        -0.5,
+        0,
+    ]
