@@ -1,6 +1,6 @@
 """How long questions to a database take: each opens the file, answers, and closes it again.
 
-The database is built once, as a crawl writes one (`benchmarks.answers_graph`), and kept. Process
+The database is built once, as a crawl writes one (`answers_graph.py`), and kept. Process
 start is left out, and the first question of each kind, which compiles its statements. For paths
 networkx is beside it: its bidirectional search alone, on a graph that was loaded before, and what
 loading that graph from the same database takes.

@@ -263,6 +263,18 @@ def test_what_is_not_known_is_said(tmp_path: Path) -> None:
     assert not page.stored.has_creators
 
 
+def test_a_way_is_that_of_the_crawl_s_own_answers(tmp_path: Path) -> None:
+    lists = {"a": ["d", "b"], "d": [], "b": ["c"], "c": []}
+    with new_store(tmp_path / "g.db") as store:
+        crawl(store, World(lists), by_id("a"), 2, workers=1)
+        # By now d, which was asked before b, lists c too.
+        crawl(store, World({**lists, "d": ["c"]}), by_id("a"), 2, workers=1)
+    (_, first), (_, second) = graphcrawl.open(tmp_path / "g.db").show("name.c").stored.visits
+    keys = {one.node_id for one in first or ()}, {one.node_id for one in second or ()}
+    assert len(keys[0]) == len(keys[1]) == 3
+    assert keys[0] != keys[1]
+
+
 def test_a_way_whose_answers_are_gone_is_not_made_up(tmp_path: Path) -> None:
     with new_store(tmp_path / "g.db") as store:
         crawl(store, World({"a": ["b"], "b": ["c"], "c": []}), by_id("a"), 3)

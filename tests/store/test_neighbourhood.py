@@ -12,9 +12,19 @@ from graphcrawl.addresses import parse_sought
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.model import Answer
 from graphcrawl.store import Store, look_around, read_graph
-from tests.worlds import World, account, answer, by_id, by_name, crawl, new_store, random_lists
+from tests.worlds import (
+    World,
+    account,
+    answer,
+    by_id,
+    by_name,
+    crawl,
+    new_store,
+    random_lists,
+    rows,
+)
 
-WORLD = random_lists(40, 6, 3)
+WORLD = random_lists(30, 7, 8)
 
 
 @pytest.fixture
@@ -23,8 +33,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
     later = {one: listed[1:] for one, listed in WORLD.items()}
     partial = {"u3": [answer("u3", "u1", skipped=("row 2: no ID",))]}
     with new_store(tmp_path / "g.db") as opened:
-        crawl(opened, World(WORLD), by_id("u0", "u7"), 2)
-        crawl(opened, World(later, partial), by_id("u1", "u3"), 3)
+        crawl(opened, World(WORLD), by_id("u0", "u3"), 3)
+        crawl(opened, World(later, partial), by_id("u0", "u3"), 4)
+        (vanished,) = rows(opened, "SELECT count(*) FROM edges WHERE removed_at IS NOT NULL")
+        assert vanished > (4,)
         crawl(opened, World({}), by_id("u5"), 1)
         yield opened
 
