@@ -71,7 +71,7 @@ for _name, (_purpose, _) in FORMATS.items():
 
 @app.command("datasette")
 def datasette(db: given.Db = None, output: given.Output = None, force: given.Force = False) -> None:
-    """Write what Datasette is told of the tables; ready-made queries.
+    """Write what Datasette is to be told of the database.
 
     Datasette opens a database as it is; with this it names tables and columns, offers the
     ready-made queries, searches accounts, and says what is simulated.

@@ -156,12 +156,24 @@ def test_without_sql_on_a_terminal_it_explains_itself(
 def test_a_long_answer_takes_no_more_memory_than_a_short_one(told: Path) -> None:
     """A page of a table is held, nothing else."""
 
-    def peak(form: str, rows: int) -> int:
+    def peak(form: str, rows: int, width: int = 600) -> int:
         sql = (
             "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT :n) "
-            "SELECT x, 'a name that takes some room ' || x AS name FROM c"
+            "SELECT x, printf('%0*d', :w, x) AS wide FROM c"
         )
-        line = [*COMMAND, "query", sql, "-p", f"n={rows}", "--db", str(told), "--format", form]
+        line = [
+            *COMMAND,
+            "query",
+            sql,
+            "-p",
+            f"n={rows}",
+            "-p",
+            f"w={width}",
+            "--db",
+            str(told),
+            "--format",
+            form,
+        ]
         null = os.open(os.devnull, os.O_WRONLY)
         quiet = [(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
         pid = os.posix_spawn(sys.executable, line, os.environ, file_actions=quiet)
@@ -171,10 +183,9 @@ def test_a_long_answer_takes_no_more_memory_than_a_short_one(told: Path) -> None
         return usage.ru_maxrss
 
     one = peak("csv", 1)
-    # In KB; 100,000 such rows take some 15 MB, and a page of a table some 6.
-    assert peak("csv", 100_000) < one + 4_000
-    assert peak("json", 100_000) < one + 4_000
-    assert peak("table", 5_000) < one + 12_000
+    # In KB; 40,000 such rows take some 25 MB.
+    assert peak("json", 40_000) < one + 6_000
+    assert peak("table", 4_000, 40) < peak("table", 1_100, 40) + 6_000
 
 
 def test_search_says_why_and_what_is_not_known(cli: Cli, told: Path) -> None:
