@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -27,6 +29,14 @@ LONGEST_NAME: Final = 255
 """Bytes that a file's name may have on the usual file systems."""
 
 
+@cache
+def scratch() -> Path:
+    """Give one folder for all cases: deleting a folder takes longer than all else in them."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
 @fuzzed(8_000)
 def test_fuzzed_settings(chance: Random) -> None:
     environ = {
@@ -34,19 +44,19 @@ def test_fuzzed_settings(chance: Random) -> None:
         for name, text in {"HYPEAUDITOR_ID": "1", "HYPEAUDITOR_TOKEN": SECRET}.items()
         if chance.random() < 0.3
     }
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for file, text in ((".env", DOTENV), ("config.toml", CONFIG)):
-            if chance.random() < 0.8:
-                content = mangled(chance, encoded(mutated(chance, text)))
-                (folder / file).write_bytes(content)
-        try:
-            settings = load_settings(flags={}, environ=environ, cwd=folder, config_dir=folder)
-            credentials = settings.require_credentials()
-        except (InputError, MissingCredentials) as error:
-            assert_one_line(error)
-            assert_hidden(str(error))
-            return
+    folder = scratch()
+    for file, text in ((".env", DOTENV), ("config.toml", CONFIG)):
+        (folder / file).unlink(missing_ok=True)
+        if chance.random() < 0.8:
+            content = mangled(chance, encoded(mutated(chance, text)))
+            (folder / file).write_bytes(content)
+    try:
+        settings = load_settings(flags={}, environ=environ, cwd=folder, config_dir=folder)
+        credentials = settings.require_credentials()
+    except (InputError, MissingCredentials) as error:
+        assert_one_line(error)
+        assert_hidden(str(error))
+        return
     for secret in (credentials.client_id, credentials.token):
         secret.encode("latin-1")
         assert secret

@@ -4,69 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 import pytest
 
 import graphcrawl
 from graphcrawl.model import Credentials
 from graphcrawl.runs import Access, CrawlOptions
-from tests.counting import WINDOW, CountingServer, busiest
-from tests.pacing import Runner, crawl_for
-from tests.worlds import by_id, name_of, random_lists
-
-Refusal = tuple[int, object, Mapping[str, str]]
-
-RATE: Final = 95
-KILLED: Final = (6.0, 25.0)
+from tests.counting import CountingServer, busiest
+from tests.crawl.minute import RATE, Minute, Refusal
+from tests.worlds import by_id
 
 
-class Restless:
-    """Now and then a redirect, and now and then a failure, instead of an answer.
-
-    No account is redirected twice in a row: a client may take that for a circle, and end.
-    """
-
-    def __init__(self) -> None:
-        self.kinds: Counter[int] = Counter()
-        self._lock = threading.Lock()
-        self._on_the_way: set[str] = set()
-
-    def __call__(self, asked: str) -> Refusal | None:
-        with self._lock:
-            self.kinds[0] += 1
-            status = {3: 302, 7: 500}.get(self.kinds[0] % 10, 200)
-            if status == 302 and asked in self._on_the_way:
-                status = 200
-            self._on_the_way.discard(asked)
-            if status == 302:
-                self._on_the_way.add(asked)
-            self.kinds[status] += 1
-        place = f"/api/method/auditor.reportConnections?id={asked}&type=instagram&v=2"
-        headers = {"Location": place} if status == 302 else {}
-        return None if status == 200 else (status, {}, headers)
-
-
-def test_no_minute_holds_more_than_the_rate_whatever_happens(tmp_path: Path) -> None:
+def test_no_minute_holds_more_than_the_rate_whatever_happens(minute: Minute) -> None:
     """Two processes on two databases, killed and started again, with redirects and retries."""
-    restless = Restless()
-    runners = [Runner(4, KILLED), Runner(16, KILLED)]
-    with CountingServer(random_lists(900, 8, 1), restless, latency=0.05) as server:
-        kills = crawl_for(
-            WINDOW + 8.0,
-            server.url,
-            tmp_path,
-            runners,
-            rate=RATE,
-            entrance=f"instagram:{name_of('u0')}",
-        )
-    assert kills >= 2
-    assert min(restless.kinds[302], restless.kinds[500]) >= 5
-    assert len(server.moments) > 1.5 * RATE, "the second minute has begun"
-    assert busiest(server.moments) == RATE
+    assert minute.kills >= 2
+    assert min(minute.redirects, minute.failures) >= 5
+    assert len(minute.moments) > 1.5 * RATE, "the second minute has begun"
+    assert busiest(minute.moments) == RATE
 
 
 def told(number: int) -> int:
