@@ -44,8 +44,8 @@ QUESTIONS: Final = (
     Asked("path", 2, lambda database, names: database.paths(*names)),
     Asked("path --all", 2, lambda database, names: list(database.paths(*names))),
     Asked("path --crawl 1", 2, lambda database, names: database.paths(*names, crawl_id=1)),
-    Asked("show", 1, lambda database, names: database.show(*names)),
-    Asked("similar", 1, lambda database, names: database.similar(*names)),
+    Asked("show", 1, lambda database, names: database.show(names[0])),
+    Asked("similar", 1, lambda database, names: database.similar(names[0])),
     Asked("between, 3 accounts", 3, lambda database, names: database.between(names)),
 )
 
