@@ -44,8 +44,10 @@ QUESTIONS: Final = (
     Asked("path", 2, lambda database, names: database.paths(*names)),
     Asked("path --all", 2, lambda database, names: list(database.paths(*names))),
     Asked("path --crawl 1", 2, lambda database, names: database.paths(*names, crawl_id=1)),
-    Asked("show", 1, lambda database, names: database.show(*names)),
+    Asked("show", 1, lambda database, names: database.show(names[0])),
     Asked("similar", 1, lambda database, names: database.similar(names[0])),
+    Asked("search", 1, lambda database, names: database.search(names[0].partition(":")[2])),
+    Asked("top --by pagerank", 1, lambda database, _: database.top("pagerank")),
     Asked("between, 3 accounts", 3, lambda database, names: database.between(names)),
 )
 

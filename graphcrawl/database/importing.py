@@ -11,7 +11,7 @@ from graphcrawl.errors import InputError
 from graphcrawl.imports import Assembly, RawGraph, open_graph, read_csv
 from graphcrawl.incoming import Ending
 from graphcrawl.model import Network, Origin
-from graphcrawl.store import IMPORT, Imported, open_for_import, store_import
+from graphcrawl.store import IMPORT, Imported, bring_up_to_date, open_for_import, store_import
 from graphcrawl.tables import Columns
 
 
@@ -110,6 +110,7 @@ class Importing(DatabaseFile):
 
         with open_for_import(self.path) as store:
             stored = store_import(store, assembly.incoming(), ending, guess_own=not graph.typed)
+            bring_up_to_date(store)
         return ImportResult(
             stored=stored,
             origin=assembly.origin,
