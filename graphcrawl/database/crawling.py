@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from graphcrawl import findings
 from graphcrawl.addresses import parse_account
-from graphcrawl.crawl import Report, StopSignal
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.forecasts import ResumeForecast, SeedForecast, forecast_resume, forecast_seeds
 from graphcrawl.model import AccountRef
-from graphcrawl.runs import Access, CrawlOptions, CrawlResult, run_again, run_new, run_refresh
-from graphcrawl.services import options_again, usual_options, vendor
 from graphcrawl.settings import current_settings
 from graphcrawl.store import (
     CrawlRecord,
@@ -23,6 +19,11 @@ from graphcrawl.store import (
     open_for_reading,
     open_store,
 )
+
+if TYPE_CHECKING:
+    from graphcrawl.crawl import Report, StopSignal
+    from graphcrawl.forecasts import ResumeForecast, SeedForecast
+    from graphcrawl.runs import Access, CrawlOptions, CrawlResult
 
 
 class Crawling(DatabaseFile):
@@ -79,6 +80,9 @@ class Crawling(DatabaseFile):
         >>> with graphcrawl.demo() as access:  # doctest: +SKIP
         ...     database.crawl(["instagram:nasa"], access)
         """
+        from graphcrawl.runs import run_new
+        from graphcrawl.services import usual_options, vendor
+
         refs = [parse_account(one) if isinstance(one, str) else one for one in seeds]
         access = access or vendor(current_settings())
         options = options or usual_options(access)
@@ -151,6 +155,9 @@ class Crawling(DatabaseFile):
         StoreError
             If the database cannot be opened or written.
         """
+        from graphcrawl.runs import run_again
+        from graphcrawl.services import options_again, vendor
+
         record = self._to_resume(crawl)
         if record is None:
             return None
@@ -202,6 +209,9 @@ class Crawling(DatabaseFile):
         StoreError
             If the database cannot be opened or written.
         """
+        from graphcrawl.runs import run_refresh
+        from graphcrawl.services import usual_options, vendor
+
         access = access or vendor(current_settings())
         options, scope = options or usual_options(access), scope or RefreshScope()
         with closing(open_store(self.path)) as store:
@@ -220,6 +230,9 @@ class Crawling(DatabaseFile):
         StoreError
             If there is a database that cannot be read.
         """
+        from graphcrawl.forecasts import forecast_seeds
+        from graphcrawl.runs import CrawlOptions
+
         return forecast_seeds(self.path, seeds, options or CrawlOptions())
 
     def forecast_resume(
@@ -232,4 +245,6 @@ class Crawling(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.forecasts import forecast_resume
+
         return forecast_resume(self.path, record, options, retry=retry)

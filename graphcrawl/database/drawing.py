@@ -5,13 +5,15 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.errors import FileRefused, InputError
-from graphcrawl.map import MapOptions, MapPage, may_replace
-from graphcrawl.pages import page_of, page_of_changes
 from graphcrawl.store import open_for_reading
 from graphcrawl.wording import printable
+
+if TYPE_CHECKING:
+    from graphcrawl.map import MapOptions, MapPage
 
 
 class Drawing(DatabaseFile):
@@ -60,6 +62,8 @@ class Drawing(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.map import MapOptions, MapPage, may_replace
+
         if output is not None and not force and not may_replace(Path(output)):
             raise FileRefused(
                 f"{printable(str(output))} is there and is no map of graphcrawl's; name another "
@@ -78,6 +82,8 @@ class Drawing(DatabaseFile):
         at: datetime | None,
         diff: tuple[int | datetime, int | datetime] | None,
     ) -> str:
+        from graphcrawl.pages import page_of, page_of_changes
+
         if diff is not None and (crawl_id is not None or at is not None):
             raise InputError("--diff says itself what it compares: leave out --crawl and --at")
         with closing(open_for_reading(self.path)) as store:

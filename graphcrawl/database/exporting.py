@@ -6,23 +6,18 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.datasette import metadata_of, write_metadata
-from graphcrawl.export import (
-    NAMED,
-    Contents,
-    ExportFormat,
-    check_library,
-    check_output,
-    stream_export,
-    write_export,
-)
-from graphcrawl.exports import contents_of
 from graphcrawl.graph.conditions import Filter
 from graphcrawl.model import Origin
 from graphcrawl.store import open_for_reading
+
+if TYPE_CHECKING:
+    from graphcrawl.export import (
+        Contents,
+        ExportFormat,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +67,8 @@ class Exporting(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.export import check_output, write_export
+
         check_output(output, format, force=force)
         return self._exported(
             format,
@@ -95,6 +92,8 @@ class Exporting(DatabaseFile):
         InputError
             If the format is several files.
         """
+        from graphcrawl.export import stream_export
+
         return self._exported(
             format, crawl_id, filters, lambda contents: stream_export(contents, stream, format)
         )
@@ -109,11 +108,15 @@ class Exporting(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.datasette import write_metadata
+
         with closing(open_for_reading(self.path)) as store:
             write_metadata(store, output, force=force)
 
     def datasette_metadata(self) -> str:
         """Give what `export_datasette` writes; raises alike."""
+        from graphcrawl.datasette import metadata_of
+
         with closing(open_for_reading(self.path)) as store:
             return metadata_of(store)
 
@@ -124,6 +127,9 @@ class Exporting(DatabaseFile):
         filters: Sequence[Filter],
         write: Callable[[Contents], None],
     ) -> Exported:
+        from graphcrawl.export import NAMED, ExportFormat, check_library
+        from graphcrawl.exports import contents_of
+
         check_library(format)
         with closing(open_for_reading(self.path)) as store:
             contents = contents_of(

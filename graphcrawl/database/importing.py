@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.errors import InputError
-from graphcrawl.imports import Assembly, RawGraph, open_graph, read_csv
 from graphcrawl.incoming import Ending
 from graphcrawl.model import Network, Origin
 from graphcrawl.store import IMPORT, Imported, bring_up_to_date, open_for_import, store_import
 from graphcrawl.tables import Columns
+
+if TYPE_CHECKING:
+    from graphcrawl.imports import RawGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class Importing(DatabaseFile):
         StoreError
             If the database holds something already, or cannot be made or written.
         """
+        from graphcrawl.imports import Assembly
+
         columns = columns or Columns()
         graph = _graph(path, nodes, edges, columns)
         assembly = Assembly(
@@ -122,6 +127,8 @@ class Importing(DatabaseFile):
 
 
 def _graph(path: Path | None, nodes: Path | None, edges: Path | None, columns: Columns) -> RawGraph:
+    from graphcrawl.imports import open_graph, read_csv
+
     if path is not None:
         if nodes is not None or edges is not None:
             raise InputError("one file, or --nodes and --edges: not both")

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.errors import NothingFound
 from graphcrawl.graph.kinds import Kind, kind_held
-from graphcrawl.imports import AttributeFile, AttributeRow, read_attributes, typed_columns
 from graphcrawl.store import (
     Held,
     listed_accounts,
@@ -21,6 +21,9 @@ from graphcrawl.store import (
 )
 from graphcrawl.tables import Columns
 from graphcrawl.wording import printable
+
+if TYPE_CHECKING:
+    from graphcrawl.imports import AttributeFile, AttributeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class OwnColumns(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+        from graphcrawl.imports import read_attributes, typed_columns
+
         file = read_attributes(Path(path), columns)
         with closing(open_store(self.path)) as store:
             found = match_accounts(store, [row.account for row in file.rows])
@@ -128,6 +133,7 @@ def _matched(
     file: AttributeFile, found: Iterable[Sequence[Held]]
 ) -> tuple[dict[int, AttributeRow], list[tuple[int, str]]]:
     """Give the rows by their accounts, and the lines whose account is not there."""
+
     matched: dict[int, AttributeRow] = {}
     unmatched: list[tuple[int, str]] = []
     for row, held in zip(file.rows, found, strict=True):
