@@ -14,6 +14,7 @@ from graphcrawl.map.groups import Owner
 from graphcrawl.map.marks import Mark
 from graphcrawl.map.options import MapOptions
 from graphcrawl.map.scene import Scene, compose
+from graphcrawl.map.shades import Shading
 from graphcrawl.map.words import Heading, Standing, report_state, stands
 from graphcrawl.wording import plural
 
@@ -37,6 +38,7 @@ def compose_by_creator(
     options: MapOptions,
     left_out: Iterable[str] = (),
     own: Own | None = None,
+    like: Shading | None = None,
 ) -> Scene | None:
     """Decide what a page draws and says with one mark an owner.
 
@@ -46,7 +48,7 @@ def compose_by_creator(
         Of accounts, as they were chosen.
     owners : sequence of Owner
         Of the same graph drawn by account.
-    heading, found, options, left_out, own
+    heading, found, options, left_out, own, like
         As `compose` takes them.
 
     Returns
@@ -64,6 +66,7 @@ def compose_by_creator(
         options=options,
         left_out=(*left_out, *_said(contraction)),
         own=by_creator(own or Own(), contraction.owned),
+        like=like,
     )
     numbers = {one.node.id: at for at, one in enumerate(contraction.owned)}
     marks = tuple(

@@ -117,6 +117,7 @@ def _shades(scene: Scene) -> tuple[Entry, ...]:
     entries = [
         Entry(str(at), one.text, f"{shading.column} {one.text}", f"{counts[at]:,}", one.hue)
         for at, one in enumerate(shading.shades)
+        if counts[at]
     ]
     if counts[None]:
         said = f"{shading.column}: {shading.none}"

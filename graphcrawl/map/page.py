@@ -188,6 +188,7 @@ def _views(
         options=options,
         left_out=left_out,
         own=own,
+        like=scene.shading,
     )
     views = [_View(By.ACCOUNT, scene, explain(scene), plural(len(scene.marks), "account"))]
     if by_creator is not None:

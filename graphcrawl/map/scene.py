@@ -77,6 +77,7 @@ def compose(
     options: MapOptions | None = None,
     left_out: Iterable[str] = (),
     own: Own | None = None,
+    like: Shading | None = None,
 ) -> Scene:
     """Decide what a graph's page draws and says.
 
@@ -93,6 +94,8 @@ def compose(
         Sentences about what is not in this graph and would be, but for a choice.
     own : Own or None
         What users added to its accounts.
+    like : Shading or None
+        Of another view on the same page, whose colours mean the same here.
 
     Raises
     ------
@@ -105,7 +108,7 @@ def compose(
     labelled = len(graph.nodes) <= ALL_LABELLED and not city
     radii = [radius_of(share, labelled=labelled) for share in shares(graph, options.size)]
     layout, tellings = _laid_out(graph, radii, clusters, owners, city=city, labelled=labelled)
-    shading = _shading(graph, options, own)
+    shading = _shading(graph, options, own, like)
     demo = " --demo" if graph.origin is Origin.SIMULATED else ""
     return Scene(
         heading=Heading(readable(heading.title), readable(heading.sentence, 2 * LONGEST_TEXT)),
@@ -183,10 +186,12 @@ def _marks(
     )
 
 
-def _shading(graph: ConnectionGraph, options: MapOptions, own: Own) -> Shading | None:
+def _shading(
+    graph: ConnectionGraph, options: MapOptions, own: Own, like: Shading | None
+) -> Shading | None:
     if options.column is None:
         return None
-    return shade(own, options.column, (node.id for node in graph.nodes))
+    return shade(own, options.column, (node.id for node in graph.nodes), like=like)
 
 
 def _with_added(marks: tuple[Mark, ...], own: Own, shading: Shading | None) -> tuple[Mark, ...]:

@@ -46,6 +46,23 @@ class Shade:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """Steps from where each begins, and what they are called."""
+
+    starts: tuple[Number, ...]
+    texts: tuple[str, ...]
+
+    def step(self, value: Number) -> int:
+        """Give the step that a number lies in."""
+        return max(0, bisect_right(self.starts, value) - 1)
+
+    def hue(self, step: int) -> int:
+        """Give the colour, so that few steps lie as far apart as many."""
+        last = len(self.starts) - 1
+        return round(step * (STEPS - 1) / last) if last else STEPS // 2
+
+
+@dataclass(frozen=True, slots=True)
 class Shading:
     """What accounts' colours tell of a column.
 
@@ -61,6 +78,10 @@ class Shading:
         Each account's shade, by `Node.id`; those whose value is not given are not in it.
     none : str
         What the others are called.
+    order : tuple of str
+        Every category, the one of the first colour first.
+    scale : Scale or None
+        The steps of numbers.
     """
 
     column: str
@@ -68,9 +89,11 @@ class Shading:
     shades: tuple[Shade, ...]
     of: Mapping[int, int]
     none: str
+    order: tuple[str, ...] = ()
+    scale: Scale | None = None
 
 
-def shade(own: Own, column: str, drawn: Iterable[int]) -> Shading:
+def shade(own: Own, column: str, drawn: Iterable[int], *, like: Shading | None = None) -> Shading:
     """Decide what the colour of each account tells of a column.
 
     Parameters
@@ -80,6 +103,8 @@ def shade(own: Own, column: str, drawn: Iterable[int]) -> Shading:
         One of its columns, in any case of letters, or ``tag``.
     drawn : iterable of int
         Accounts, by `Node.id`; what is counted.
+    like : Shading or None
+        Of the same column, whose colours mean the same here.
 
     Raises
     ------
@@ -91,16 +116,16 @@ def shade(own: Own, column: str, drawn: Iterable[int]) -> Shading:
         if not own.tags:
             raise InputError("--color tag: no account has a tag; graphcrawl tag puts some")
         sets = {one: ", ".join(own.tags[one]) for one in there if one in own.tags}
-        return _categories("tag", sets, _by_frequency(sets), none="no tag")
+        return _categories("tag", sets, like, none="no tag")
     name = _found(own, column)
     values = {one: own.columns[name][one] for one in there if one in own.columns[name]}
     label = readable(name, _LONGEST_NAME)
     found = ((one, number_of(value)) for one, value in values.items())
     numbers = {one: number for one, number in found if number is not None}
     if len(numbers) == len(values):
-        return _steps(label, numbers)
+        return _steps(label, numbers, like)
     words = {one: value_text(value) for one, value in values.items()}
-    return _categories(label, words, _by_frequency(words))
+    return _categories(label, words, like)
 
 
 def _found(own: Own, column: str) -> str:
@@ -116,56 +141,43 @@ def _found(own: Own, column: str) -> str:
     )
 
 
-def _by_frequency(words: Mapping[int, str]) -> list[str]:
+def _ordered(words: Mapping[int, str], like: Shading | None) -> list[str]:
     counts = Counter(words.values())
-    return sorted(counts, key=lambda word: (-counts[word], word))
+    frequent = sorted(counts, key=lambda word: (-counts[word], word))
+    return list(dict.fromkeys((*(like.order if like else ()), *frequent)))
 
 
 def _categories(
-    column: str, words: Mapping[int, str], order: Sequence[str], *, none: str = "not given"
+    column: str, words: Mapping[int, str], like: Shading | None, *, none: str = "not given"
 ) -> Shading:
+    order = _ordered(words, like)
     place = {word: min(at, COLOURED) for at, word in enumerate(order)}
     rarer = len(order) - COLOURED
     shades = [Shade(readable(word, _LONGEST_NAME), f"cluster-{at}") for word, at in place.items()]
     shades[COLOURED:] = [Shade(plural(rarer, "rarer value"), "")] if rarer > 0 else []
     of = {one: place[word] for one, word in words.items()}
-    return Shading(column, f"{column}: {plural(len(order), 'value')}", tuple(shades), of, none)
+    told = f"{column}: {plural(len(set(words.values())), 'value')}"
+    return Shading(column, told, tuple(shades), of, none, order=tuple(order))
 
 
-def _steps(column: str, values: Mapping[int, Number]) -> Shading:
+def _steps(column: str, values: Mapping[int, Number], like: Shading | None) -> Shading:
     if not values:
         return Shading(column, f"{column}: no value here", (), {}, "not given")
     distinct = sorted(set(values.values()))
-    scale = _scale(distinct)
+    scale = (like and like.scale) or _scale(distinct)
     steps = {one: scale.step(value) for one, value in values.items()}
     held = sorted(set(steps.values()))
     place = {step: at for at, step in enumerate(held)}
     told = f"{column}: {value_text(distinct[0])} to {value_text(distinct[-1])}"
     shades = tuple(Shade(scale.texts[step], f"step-{scale.hue(step)}") for step in held)
     of = {one: place[step] for one, step in steps.items()}
-    return Shading(column, told, shades, of, "not given")
+    return Shading(column, told, shades, of, "not given", scale=scale)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Steps from where each begins, and what they are called."""
-
-    starts: tuple[Number, ...]
-    texts: tuple[str, ...]
-
-    def step(self, value: Number) -> int:
-        return max(0, bisect_right(self.starts, value) - 1)
-
-    def hue(self, step: int) -> int:
-        """Give the colour, so that few steps lie as far apart as many."""
-        last = len(self.starts) - 1
-        return round(step * (STEPS - 1) / last) if last else STEPS // 2
-
-
-def _scale(distinct: Sequence[Number]) -> _Scale:
+def _scale(distinct: Sequence[Number]) -> Scale:
     """Cut a range at round numbers; a few values are a step each."""
     if len(distinct) <= STEPS:
-        return _Scale(tuple(distinct), tuple(map(value_text, distinct)))
+        return Scale(tuple(distinct), tuple(map(value_text, distinct)))
     least, most = distinct[0], distinct[-1]
     whole = all(isinstance(value, int) for value in distinct)
     wide = least > 0 and most / least >= _WIDE
@@ -174,7 +186,7 @@ def _scale(distinct: Sequence[Number]) -> _Scale:
         f"{value_text(start)} to {value_text(end - 1) if whole else f'under {value_text(end)}'}"
         for start, end in pairwise(edges)
     )
-    return _Scale(tuple(edges[:-1]), texts)
+    return Scale(tuple(edges[:-1]), texts)
 
 
 def _powers(least: Number, most: Number, whole: bool) -> list[Number]:

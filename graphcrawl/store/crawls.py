@@ -23,10 +23,9 @@ from graphcrawl.store.reuse import NOTHING_REUSED, Reused, count_reused
 from graphcrawl.store.runs import RunRecord, begin_run, end_run, read_runs
 from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow
 
-_NO_KEY: Final = 2**63
-
 IMPORT: Final = "import"
 """The setting by which a record says that it is an import, and of which files."""
+_NO_KEY: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)

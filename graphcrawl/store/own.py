@@ -84,11 +84,14 @@ def _columns(connection: Connection) -> dict[str, dict[int, OwnValue]]:
     found: dict[str, dict[int, OwnValue]] = {}
     for name, kind, node_id, number, text in connection.execute(query):
         values = found.setdefault(name, {})
-        if text is not None:
-            values[node_id] = text
-        elif number is not None:
-            values[node_id] = _AS.get(kind, float)(number)
+        if node_id is not None:
+            values[node_id] = stored_value(kind, number, text)
     return found
+
+
+def stored_value(kind: str, number: int | float | None, text: str | None) -> OwnValue:
+    """Give a value as its row and its column's kind tell it."""
+    return text or "" if number is None else _AS.get(kind, float)(number)
 
 
 def add_tags(store: Store, accounts: Sequence[Named], tags: Iterable[str]) -> Marked:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, exists, func, select
 
-from graphcrawl.graph.kinds import Kind
 from graphcrawl.graph.own import OwnValue
 from graphcrawl.store.arrivals import VisitFacts, Way, read_visits
+from graphcrawl.store.own import stored_value
 from graphcrawl.store.schema import (
     AnswerRow,
     AvatarRow,
@@ -24,8 +24,6 @@ from graphcrawl.store.schema import (
     VisitRow,
     table_of,
 )
-
-_TYPES: Final = {Kind.INTEGER.value: int, Kind.YES_NO.value: bool}
 
 
 class ProfileFacts(NamedTuple):
@@ -196,7 +194,7 @@ def _added(connection: Connection, node_id: int) -> AddedFacts:
         tuple(connection.execute(tags).scalars()),
         connection.execute(note).scalar(),
         {
-            name: text or "" if number is None else _TYPES.get(kind, float)(number)
+            name: stored_value(kind, number, text)
             for name, kind, number, text in connection.execute(values)
         },
     )

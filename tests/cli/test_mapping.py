@@ -95,7 +95,7 @@ def test_colour_and_layout_are_drawn(cli: Cli) -> None:
         (("--max-nodes", "many"), 2, "--max-nodes"),
         (("--size", "colour"), 2, "colour"),
         (("--by", "cluster"), 2, "cluster"),
-        (("--color", "creator"), 2, "'auto', 'network', 'cluster'"),
+        (("--color", "creator"), 2, "there are auto, network, cluster, tag"),
         (("--layout", "circle"), 2, "'auto', 'rings', 'clusters'"),
         (("--open", "--output", "-"), 2, "--open needs a file"),
         (("--filter", "network=twitch"), 4, "has network=twitch"),

@@ -163,6 +163,19 @@ def test_a_creator_has_all_tags_and_what_its_accounts_agree_in() -> None:
     assert joined.notes == {3: "of another"}
 
 
+def test_colours_mean_the_same_in_both_views() -> None:
+    values = {0: "a", 1: "a", 2: "b", 3: "c", 4: "c"}
+    first = shade(one_column(values), "rank", values)
+    assert [one.text for one in first.shades] == ["a", "c", "b"]
+    again = shade(one_column({0: "d", 2: "b", 3: "c", 4: "b"}), "rank", [0, 2, 3, 4], like=first)
+    assert [one.text for one in again.shades] == ["a", "c", "b", "d"]
+    assert (again.of, again.told) == ({0: 3, 2: 2, 3: 1, 4: 2}, "rank: 3 values")
+    whole = shade(one_column(dict(enumerate(range(100)))), "rank", range(100))
+    part = shade(one_column({5: 5, 99: 99}), "rank", [5, 99], like=whole)
+    assert [one for one in whole.shades if one in part.shades] == list(part.shades)
+    assert [one.text for one in part.shades] == ["0 to 19", "80 to 99"]
+
+
 def colours(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         "graphcrawlMap.model.marks.map("
@@ -242,10 +255,11 @@ def test_numbers_have_the_steps_of_the_scale(open_map: OpenMap, scheme: str) -> 
 
 @pytest.mark.browser
 def test_the_table_and_its_csv_hold_the_columns(open_map: OpenMap) -> None:
-    page = open_map(drawn(sample(), OWN)).page
+    own = Own(OWN.tags, OWN.notes, {**OWN.columns, "=a,b": {0: "x"}})
+    page = open_map(drawn(sample(), own)).page
     page.click("#accounts summary")
     heads = page.locator("#accounts thead").inner_text().split("\t")
-    assert [head.strip() for head in heads[-4:]] == ["Tags", "budget", "topic", "Note"]
+    assert [head.strip() for head in heads[-5:]] == ["Tags", "budget", "topic", "=a,b", "Note"]
     page.click("#accounts thead button:text-is('budget')")
     assert (
         page.locator("#accounts tbody tr")
@@ -258,6 +272,7 @@ def test_the_table_and_its_csv_hold_the_columns(open_map: OpenMap) -> None:
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["budget"] for row in rows] == ["4611686018427387904", "5", "-7"]
     assert [row["topic"] for row in rows] == ["space", "'=1+1", ""]
+    assert rows[0]["'=a,b"] == "x"
     assert rows[0]["tags"] == "press, to ask"
     assert rows[0]["note"] == "One line.\nAnother."
 

@@ -23,6 +23,7 @@ from graphcrawl.store import (
     dialects,
     forget_account,
     held_by_key,
+    match_accounts,
     read_held,
     remove_columns,
     remove_tags,
@@ -96,6 +97,18 @@ def test_of_two_that_bear_one_name_the_ids_are_told(store: Store) -> None:
     crawl(store, World({}, {"b": [Answer(account("b"), (heir,))]}), by_id("b"), 1)
     with pytest.raises(InputError, match="instagram:id:a, instagram:id:heir"):
         read_held(store, [AccountRef(NETWORK, name_of("a"))])
+
+
+def test_a_seed_known_by_name_alone_gives_way_to_an_account_of_that_name(store: Store) -> None:
+    start_crawl(store, by_name("a"), {"depth": 1})
+    assert len(rows(store, "SELECT id FROM nodes WHERE name_key = ?", name_of("a"))) == 2
+    (one,) = read_held(store, by_name("a"))
+    assert one.social_id == "a"
+    start_crawl(store, by_name("unknown"), {"depth": 1})
+    (alone,) = read_held(store, by_name("unknown"))
+    assert alone.social_id is None
+    found = match_accounts(store, [*by_name("a", "unknown", "none"), *by_id("b")])
+    assert found == [[one], [alone], [], read_held(store, by_id("b"))]
 
 
 def test_a_note_replaces_the_one_before_which_is_given_back(store: Store) -> None:

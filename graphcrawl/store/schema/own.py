@@ -71,7 +71,7 @@ class OwnValueRow(Base):
     )
 
     name: Mapped[str] = mapped_column(
-        ForeignKey("own_columns.name", ondelete="CASCADE"), primary_key=True, doc="The column."
+        ForeignKey("own_columns.name", ondelete="CASCADE"), primary_key=True
     )
     node_id: Mapped[int] = mapped_column(
         ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
