@@ -235,3 +235,14 @@ def test_what_is_made_of_an_imported_graph(tmp_path: Path) -> None:
     assert "everything reachable" not in page
     assert '"url"' not in page, "a file's own numbers are no profiles"
     assert database.diff(1, 1).alterations == ()
+
+
+def test_what_a_file_does_not_know_of_a_connection_is_not_known_here(tmp_path: Path) -> None:
+    text = "source,target,certainty\na,b,unknown\nc,b,one-way\na,c,one-way\n"
+    database, _ = bring(written(tmp_path, "list.csv", text))
+    # Of b one connection is not known: then it is not known whether all it lists is here.
+    assert pairs(database) == {
+        ("a", "b", "unknown"),
+        ("c", "b", "unknown"),
+        ("a", "c", "one-way"),
+    }
