@@ -81,6 +81,23 @@ def test_a_refresh_on_another_day(database: Database) -> None:
     assert database.diff(1, 2).alterations
 
 
+def test_accounts_conditions_and_formats_may_be_typed(database: Database, tmp_path: Path) -> None:
+    with graphcrawl.demo() as access:
+        database.crawl(["instagram:nasa"], access)
+    database.tag(["instagram:nasa", "@nasaartemis"], ["press"])
+    tagged = database.graph(filters=["tag=press"])
+    assert {node.username for node in tagged.nodes} == {"nasa", "nasaartemis"}
+    assert database.top(filters=["tag=press"]).size == 2
+    assert database.export("two.json", "json", filters=["tag=press"]).nodes == 2
+    assert database.write_note("nasaartemis", "new")[1] is None
+    assert database.forget("instagram:nasaartemis").accounts == 1
+    assert len(database.graph(filters=["tag=press"]).nodes) == 1
+    with pytest.raises(InputError, match="no format"):
+        database.export("two.odt", "odt")
+    with pytest.raises(InputError, match="--filter"):
+        database.graph(filters=["colour=red"])
+
+
 def test_without_credentials_nothing_is_asked_or_made(database: Database) -> None:
     with pytest.raises(MissingCredentials, match="HYPEAUDITOR_ID"):
         database.crawl(["instagram:nasa"])

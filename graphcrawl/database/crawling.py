@@ -7,8 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, overload
 
 from graphcrawl import findings
-from graphcrawl.addresses import parse_account
 from graphcrawl.database.file import DatabaseFile
+from graphcrawl.database.given import referred
 from graphcrawl.model import AccountRef
 from graphcrawl.settings import current_settings
 from graphcrawl.store import (
@@ -83,7 +83,7 @@ class Crawling(DatabaseFile):
         from graphcrawl.runs import run_new
         from graphcrawl.services import usual_options, vendor
 
-        refs = [parse_account(one) if isinstance(one, str) else one for one in seeds]
+        refs = [referred(one) for one in seeds]
         access = access or vendor(current_settings())
         options = options or usual_options(access)
         options.check(access)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.graph.conditions import Filter
+from graphcrawl.database.given import Condition, conditions
+from graphcrawl.errors import InputError
 from graphcrawl.model import Origin
 from graphcrawl.store import open_for_reading
 
@@ -36,22 +37,23 @@ class Exporting(DatabaseFile):
 
     def export(
         self,
-        output: Path,
-        format: ExportFormat,
+        output: str | Path,
+        format: str,
         *,
         crawl_id: int | None = None,
-        filters: Sequence[Filter] = (),
+        filters: Iterable[Condition] = (),
         force: bool = False,
     ) -> Exported:
         """Write one crawl, or the whole database, as a file of its own.
 
         Parameters
         ----------
-        output : Path
+        output : str or Path
             A folder for csv and parquet, whose tables are files of their own.
-        format : ExportFormat
+        format : str or ExportFormat
+            ``gexf``, ``graphml``, ``csv``, ``json``, ``parquet`` or ``xlsx``.
         crawl_id : int or None
-        filters : sequence of Filter
+        filters : iterable of str or Filter
             Only accounts that fulfil all of them, and the edges between them.
         force : bool
             Replace what is there.
@@ -61,7 +63,7 @@ class Exporting(DatabaseFile):
         FileRefused
             If something is there that is not to be replaced, or the path cannot be written.
         InputError
-            If the format needs a library that is not installed, or cannot hold so much.
+            If the format is none, needs a library that is not installed, or cannot hold so much.
         NothingFound
             If there is no such crawl, no account, or none that fulfils the filters.
         StoreError
@@ -69,36 +71,38 @@ class Exporting(DatabaseFile):
         """
         from graphcrawl.export import check_output, write_export
 
-        check_output(output, format, force=force)
+        form, place = _format(format), Path(output)
+        check_output(place, form, force=force)
         return self._exported(
-            format,
+            form,
             crawl_id,
             filters,
-            lambda contents: write_export(contents, output, format, force=force),
+            lambda contents: write_export(contents, place, form, force=force),
         )
 
     def export_to(
         self,
         stream: BinaryIO,
-        format: ExportFormat,
+        format: str,
         *,
         crawl_id: int | None = None,
-        filters: Sequence[Filter] = (),
+        filters: Iterable[Condition] = (),
     ) -> Exported:
         """Write what `export` writes into a stream; raises alike.
 
         Raises
         ------
         InputError
-            If the format is several files.
+            If the format is none, or several files.
         """
         from graphcrawl.export import stream_export
 
+        form = _format(format)
         return self._exported(
-            format, crawl_id, filters, lambda contents: stream_export(contents, stream, format)
+            form, crawl_id, filters, lambda contents: stream_export(contents, stream, form)
         )
 
-    def export_datasette(self, output: Path, *, force: bool = False) -> None:
+    def export_datasette(self, output: str | Path, *, force: bool = False) -> None:
         """Write what Datasette is to be told of this database, as its metadata.json.
 
         Raises
@@ -111,7 +115,7 @@ class Exporting(DatabaseFile):
         from graphcrawl.datasette import write_metadata
 
         with closing(open_for_reading(self.path)) as store:
-            write_metadata(store, output, force=force)
+            write_metadata(store, Path(output), force=force)
 
     def datasette_metadata(self) -> str:
         """Give what `export_datasette` writes; raises alike."""
@@ -124,7 +128,7 @@ class Exporting(DatabaseFile):
         self,
         format: ExportFormat,
         crawl_id: int | None,
-        filters: Sequence[Filter],
+        filters: Iterable[Condition],
         write: Callable[[Contents], None],
     ) -> Exported:
         from graphcrawl.export import NAMED, ExportFormat, check_library
@@ -135,9 +139,17 @@ class Exporting(DatabaseFile):
             contents = contents_of(
                 store,
                 crawl_id,
-                filters,
+                conditions(filters),
                 is_drawn=format is ExportFormat.GEXF,
                 named=format in NAMED,
             )
             write(contents)
             return Exported(contents.nodes.count, contents.edges.count, store.origin)
+
+
+def _format(format: str) -> ExportFormat:
+    from graphcrawl.export import ExportFormat
+
+    if format not in set(ExportFormat):
+        raise InputError(f"{format!r} is no format of exports; they are {', '.join(ExportFormat)}")
+    return ExportFormat(format)

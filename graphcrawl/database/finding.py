@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
+from graphcrawl.database.given import Asked, named
 from graphcrawl.findings import Clustering
 from graphcrawl.graph import Creator
 from graphcrawl.graph.options import ClusterOptions
-from graphcrawl.model import AccountRef
 from graphcrawl.store import merge_accounts, open_for_reading, open_store, split_accounts
 
 
@@ -81,7 +81,7 @@ class Finding(DatabaseFile):
         stored = [replace(one, id=at) for one, at in zip(known.found, numbers, strict=True) if at]
         return tuple(one for one in stored if held is None or one.node_ids & held)
 
-    def merge_creators(self, refs: Sequence[AccountRef]) -> tuple[Creator, ...]:
+    def merge_creators(self, accounts: Sequence[Asked]) -> tuple[Creator, ...]:
         """Decide that accounts have one owner, whatever the evidence; later runs keep to it.
 
         Returns
@@ -99,15 +99,15 @@ class Finding(DatabaseFile):
             If there is no database, or it cannot be written.
         """
         with closing(open_store(self.path)) as store:
-            merge_accounts(store, refs)
+            merge_accounts(store, [named(one) for one in accounts])
         return self.creators()
 
-    def split_creators(self, refs: Sequence[AccountRef]) -> tuple[Creator, ...]:
+    def split_creators(self, accounts: Sequence[Asked]) -> tuple[Creator, ...]:
         """Decide that each of some accounts stands alone, whatever the evidence.
 
         Later runs keep to it, until it is merged with another one. What is returned and raised is
         as for `merge_creators`; one account is enough.
         """
         with closing(open_store(self.path)) as store:
-            split_accounts(store, refs)
+            split_accounts(store, [named(one) for one in accounts])
         return self.creators()

@@ -52,10 +52,10 @@ class Importing(DatabaseFile):
 
     def import_graph(
         self,
-        path: Path | None = None,
+        path: str | Path | None = None,
         *,
-        nodes: Path | None = None,
-        edges: Path | None = None,
+        nodes: str | Path | None = None,
+        edges: str | Path | None = None,
         columns: Columns | None = None,
         network: str = Network.INSTAGRAM.value,
         undirected: bool = False,
@@ -65,10 +65,10 @@ class Importing(DatabaseFile):
 
         Parameters
         ----------
-        path : Path or None
+        path : str, Path or None
             A GEXF, GraphML or JSON file, a file of connections in CSV, or a folder that holds
             nodes.csv and edges.csv; all may be gzipped. None: `edges` is there.
-        nodes, edges : Path or None
+        nodes, edges : str, Path or None
             CSV files; without one of accounts, the ends of the connections are the accounts.
         columns : Columns or None
             Which columns or attributes hold what.
@@ -93,7 +93,7 @@ class Importing(DatabaseFile):
         from graphcrawl.imports import Assembly
 
         columns = columns or Columns()
-        graph = _graph(path, nodes, edges, columns)
+        graph = _graph(_place(path), _place(nodes), _place(edges), columns)
         assembly = Assembly(
             graph,
             columns=columns,
@@ -124,6 +124,10 @@ class Importing(DatabaseFile):
             broken=assembly.broken,
             foreign=dict(assembly.foreign),
         )
+
+
+def _place(path: str | Path | None) -> Path | None:
+    return None if path is None else Path(path)
 
 
 def _graph(path: Path | None, nodes: Path | None, edges: Path | None, columns: Columns) -> RawGraph:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 
 from graphcrawl import findings
-from graphcrawl.addresses import parse_sought
 from graphcrawl.database.file import DatabaseFile
+from graphcrawl.database.given import Asked, Condition, conditions, named
 from graphcrawl.findings import AccountPage, Bonds, Comparison, Paths, Scope, Similar
-from graphcrawl.graph.conditions import Filter
-from graphcrawl.store import Named, open_for_reading
-
-Asked = str | Named
-"""An account: as people type it (``nasa``, ``twitter:nasa``), or as a value."""
+from graphcrawl.store import open_for_reading
 
 
 class Looking(DatabaseFile):
@@ -28,7 +24,7 @@ class Looking(DatabaseFile):
         *,
         directed: bool = True,
         crawl_id: int | None = None,
-        filters: Sequence[Filter] = (),
+        filters: Iterable[Condition] = (),
     ) -> Paths:
         """Find all shortest paths from an account to another.
 
@@ -38,7 +34,7 @@ class Looking(DatabaseFile):
         directed : bool
             Whether every step has to go from an account to one that it lists.
         crawl_id : int or None
-        filters : sequence of Filter
+        filters : iterable of str or Filter
             What the accounts between the two must fulfil.
 
         Returns
@@ -56,16 +52,16 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = Scope(crawl_id, tuple(filters))
+        scope = Scope(crawl_id, conditions(filters))
         with closing(open_for_reading(self.path)) as store:
-            return findings.paths_of(store, _named(one), _named(other), scope, directed=directed)
+            return findings.paths_of(store, named(one), named(other), scope, directed=directed)
 
     def between(
         self,
         accounts: Sequence[Asked],
         *,
         crawl_id: int | None = None,
-        filters: Sequence[Filter] = (),
+        filters: Iterable[Condition] = (),
     ) -> Bonds:
         """Find the accounts that tie two or more together.
 
@@ -81,9 +77,9 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = Scope(crawl_id, tuple(filters))
+        scope = Scope(crawl_id, conditions(filters))
         with closing(open_for_reading(self.path)) as store:
-            return findings.bonds_of(store, [_named(one) for one in accounts], scope)
+            return findings.bonds_of(store, [named(one) for one in accounts], scope)
 
     def show(self, account: Asked, *, crawl_id: int | None = None) -> AccountPage:
         """Look up all of an account: values, history, why it is here, neighbours, creator.
@@ -105,7 +101,7 @@ class Looking(DatabaseFile):
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            return findings.account_page_of(store, _named(account), Scope(crawl_id))
+            return findings.account_page_of(store, named(account), Scope(crawl_id))
 
     def similar(
         self,
@@ -113,7 +109,7 @@ class Looking(DatabaseFile):
         comparison: Comparison | None = None,
         *,
         crawl_id: int | None = None,
-        filters: Sequence[Filter] = (),
+        filters: Iterable[Condition] = (),
     ) -> Similar:
         """Find the accounts with the same neighbours, the most alike first.
 
@@ -126,10 +122,6 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = Scope(crawl_id, tuple(filters))
+        scope = Scope(crawl_id, conditions(filters))
         with closing(open_for_reading(self.path)) as store:
-            return findings.similar_to(store, _named(account), comparison or Comparison(), scope)
-
-
-def _named(account: Asked) -> Named:
-    return parse_sought(account) if isinstance(account, str) else account
+            return findings.similar_to(store, named(account), comparison or Comparison(), scope)

@@ -7,11 +7,11 @@ from contextlib import closing
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
+from graphcrawl.database.given import Asked, named
 from graphcrawl.graph.own import Own, read_note, read_tag
 from graphcrawl.store import (
     Held,
     Marked,
-    Named,
     add_tags,
     held_by_key,
     open_for_reading,
@@ -38,7 +38,7 @@ class Owning(DatabaseFile):
         with closing(open_for_reading(self.path)) as store:
             return findings.own_of(store)
 
-    def held(self, accounts: Sequence[Named]) -> list[Held]:
+    def held(self, accounts: Sequence[Asked]) -> list[Held]:
         """Find accounts, each once; a name may do without its network where it is borne on one.
 
         Raises
@@ -51,7 +51,7 @@ class Owning(DatabaseFile):
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            return read_held(store, accounts)
+            return read_held(store, [named(one) for one in accounts])
 
     def held_by_key(self, node_ids: Sequence[int]) -> list[Held]:
         """Give accounts by `Node.id`, the most followed first.
@@ -64,12 +64,12 @@ class Owning(DatabaseFile):
         with closing(open_for_reading(self.path)) as store:
             return held_by_key(store, node_ids)
 
-    def tag(self, accounts: Sequence[Named], tags: Iterable[str]) -> Marked:
+    def tag(self, accounts: Sequence[Asked], tags: Iterable[str]) -> Marked:
         """Put tags on accounts: on all of them or, if one cannot be found, on none.
 
         Parameters
         ----------
-        accounts : sequence of SoughtAccount or AccountRef
+        accounts : sequence of str, SoughtAccount or AccountRef
         tags : iterable of str
             As `graphcrawl.graph.own.read_tag` takes them.
 
@@ -84,15 +84,15 @@ class Owning(DatabaseFile):
         """
         words = [read_tag(tag) for tag in tags]
         with closing(open_store(self.path)) as store:
-            return add_tags(store, accounts, words)
+            return add_tags(store, [named(one) for one in accounts], words)
 
-    def untag(self, accounts: Sequence[Named], tags: Iterable[str]) -> Marked:
+    def untag(self, accounts: Sequence[Asked], tags: Iterable[str]) -> Marked:
         """Take tags off accounts; what is given and raised is as for `tag`."""
         words = [read_tag(tag) for tag in tags]
         with closing(open_store(self.path)) as store:
-            return remove_tags(store, accounts, words)
+            return remove_tags(store, [named(one) for one in accounts], words)
 
-    def write_note(self, account: Named, text: str | None) -> tuple[Held, str | None]:
+    def write_note(self, account: Asked, text: str | None) -> tuple[Held, str | None]:
         """Write a note about an account in place of the one it has; None takes it away.
 
         Returns
@@ -113,4 +113,4 @@ class Owning(DatabaseFile):
         """
         note = None if text is None else read_note(text)
         with closing(open_store(self.path)) as store:
-            return write_note(store, account, note)
+            return write_note(store, named(account), note)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import closing
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
+from graphcrawl.database.given import Condition, conditions
 from graphcrawl.findings import Top
-from graphcrawl.graph.conditions import Filter
 from graphcrawl.graph.measuring import MeasureOptions
 from graphcrawl.store import open_for_reading
 
@@ -23,7 +23,7 @@ class Ranking(DatabaseFile):
         by: str = "in-degree",
         *,
         crawl_id: int | None = None,
-        filters: Sequence[Filter] = (),
+        filters: Iterable[Condition] = (),
         limit: int = findings.LIMIT,
         options: MeasureOptions | None = None,
     ) -> Top:
@@ -36,7 +36,7 @@ class Ranking(DatabaseFile):
             ``column:NAME`` where that is a measure's too.
         crawl_id : int or None
             One crawl's accounts and connections; None: all.
-        filters : sequence of Filter
+        filters : iterable of str or Filter
             Only accounts that fulfil all, and the connections between them; but clusters are
             those of the whole.
         limit : int
@@ -58,5 +58,10 @@ class Ranking(DatabaseFile):
         """
         with closing(open_for_reading(self.path)) as store:
             return findings.top_of(
-                store, by, crawl_id=crawl_id, filters=filters, limit=limit, options=options
+                store,
+                by,
+                crawl_id=crawl_id,
+                filters=conditions(filters),
+                limit=limit,
+                options=options,
             )

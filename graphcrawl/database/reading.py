@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
+from graphcrawl.database.given import Condition, conditions
 from graphcrawl.graph import ConnectionGraph, SeedTies
-from graphcrawl.graph.conditions import Filter, parse_filter
 from graphcrawl.graph.difference import Difference
 from graphcrawl.sql import QueryResult, named_query, run_query
 from graphcrawl.store import open_for_reading
@@ -31,7 +31,7 @@ class Reading(DatabaseFile):
         crawl_id: int | None = None,
         *,
         at: datetime | None = None,
-        filters: Iterable[str | Filter] = (),
+        filters: Iterable[Condition] = (),
     ) -> ConnectionGraph:
         """Read one crawl, or the whole database now or as it was known at a moment.
 
@@ -53,7 +53,7 @@ class Reading(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        wanted = [parse_filter(one) if isinstance(one, str) else one for one in filters]
+        wanted = conditions(filters)
         with closing(open_for_reading(self.path)) as store:
             return findings.chosen_in(store, findings.graph_of(store, crawl_id, at=at), wanted)
 
@@ -62,7 +62,7 @@ class Reading(DatabaseFile):
         crawl_id: int | None = None,
         *,
         at: datetime | None = None,
-        filters: Iterable[str | Filter] = (),
+        filters: Iterable[Condition] = (),
     ) -> nx.DiGraph:
         """Read the same as `graph` does, as a `networkx.DiGraph`.
 

@@ -8,12 +8,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from graphcrawl.errors import InputError
-from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import CreatorDecisionRow
-from graphcrawl.store.sought import find_held
+from graphcrawl.store.sought import Named, find_held
 
 
 class DecisionFacts(NamedTuple):
@@ -46,7 +45,7 @@ def read_decisions(store: Store) -> DecisionFacts:
     )
 
 
-def merge_accounts(store: Store, refs: Sequence[AccountRef]) -> None:
+def merge_accounts(store: Store, refs: Sequence[Named]) -> None:
     """Decide that accounts have one owner, together with those they were merged with before.
 
     Raises
@@ -70,7 +69,7 @@ def merge_accounts(store: Store, refs: Sequence[AccountRef]) -> None:
         raise unusable(store.path, error) from error
 
 
-def split_accounts(store: Store, refs: Sequence[AccountRef]) -> None:
+def split_accounts(store: Store, refs: Sequence[Named]) -> None:
     """Decide that each of some accounts stands alone.
 
     Raises
@@ -103,7 +102,7 @@ def repoint_decision(connection: Connection, provisional: int, real: int) -> Non
         )
 
 
-def _nodes_of(connection: Connection, store: Store, refs: Iterable[AccountRef]) -> list[int]:
+def _nodes_of(connection: Connection, store: Store, refs: Iterable[Named]) -> list[int]:
     return list(dict.fromkeys(find_held(connection, store, ref).id for ref in refs))
 
 

@@ -1,0 +1,31 @@
+"""What methods are given: values, or the same as people type it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graphcrawl.addresses import parse_account, parse_sought
+from graphcrawl.graph.conditions import Filter, parse_filter
+from graphcrawl.model import AccountRef
+from graphcrawl.store import Named
+
+Asked = str | Named
+"""An account that the database holds: ``nasa``, ``twitter:nasa``, or a value."""
+
+Condition = str | Filter
+"""``network=instagram``, ``state=READY``, ``depth<=1``, ``followers>=10K``, ``tag=press``."""
+
+
+def named(account: Asked) -> Named:
+    """Give an account as a value; raises InputError where a text names none."""
+    return parse_sought(account) if isinstance(account, str) else account
+
+
+def referred(account: str | AccountRef) -> AccountRef:
+    """Give an account with its network; raises InputError where a text names none."""
+    return parse_account(account) if isinstance(account, str) else account
+
+
+def conditions(filters: Iterable[Condition]) -> tuple[Filter, ...]:
+    """Give filters as values; raises InputError where a text is none."""
+    return tuple(parse_filter(one) if isinstance(one, str) else one for one in filters)
