@@ -215,7 +215,7 @@ def _rows(lines: _SeedLines, delimiter: str) -> Iterator[list[str]]:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise AccountTextError(f"this is no row of a CSV ({error})") from error
+            raise AccountTextError(f"this is no row of a CSV ({printable(str(error))})") from error
         if row is None:
             return
         if any(cell.strip() for cell in row):

@@ -13,6 +13,7 @@ import pytest
 import graphcrawl
 from graphcrawl.graph.conditions import parse_filter
 from graphcrawl.graph.measuring import Measure
+from graphcrawl.model import AccountRef
 from graphcrawl.store import add_tags, open_store, store_columns
 from tests.cli.conftest import Serve
 from tests.cli.running import Cli, Tree
@@ -189,7 +190,7 @@ def test_columns_of_ones_own_rank_and_tags_are_shown(cli: Cli) -> None:
     keys = dict(stored("SELECT username, id FROM nodes"))
     with closing(open_store(DB)) as store:
         store_columns(store, {"reach": {keys["a5"]: 7, keys["a6"]: 9}, "say": {keys["a5"]: "=x"}})
-        add_tags(store, [keys["a6"]], ["vip", "b"])
+        add_tags(store, [AccountRef("instagram", "a6")], ["vip", "b"])
     ended = cli("top", "--by", "reach")
     assert ended.out.splitlines()[0].split() == [
         *("rank", "account", "title", "reach", "followers", "asked", "tags"),

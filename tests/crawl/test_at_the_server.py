@@ -34,11 +34,14 @@ def test_a_burst_of_429_holds_everybody_once(tmp_path: Path, rate: int) -> None:
     workers, burst = 16, 16
     until: list[float] = []
     lock = threading.Lock()
+    all_are_there = threading.Barrier(burst)
 
     def refuse(_: str) -> Refusal | None:
         with lock:
             if len(until) == burst:
                 return None
+        all_are_there.wait(30)
+        with lock:
             until.append(time.monotonic() + told(len(until)))
             return 429, {}, {"Retry-After": str(told(len(until) - 1))}
 

@@ -38,7 +38,7 @@ values: dict[type, st.SearchStrategy[OwnValue]] = {
     str: texts,
     bool: st.booleans(),
     int: st.integers(-(2**63) + 1, 2**63 - 1),
-    float: st.floats(-9, 9),
+    float: st.floats(-9, 9, allow_subnormal=False),
 }
 
 
