@@ -518,10 +518,10 @@ def _closed(
 ) -> tuple[CrawlRecord, GraphcrawlError | None]:
     try:
         ended = _finish(store, crawl_id, ended)
-        bring_up_to_date(store)
     except StoreError as error:
         # Nothing can be written any more, not even this; what was written can be gone on with.
         return replace(crawl_record(store, crawl_id), status="interrupted"), ended or error
+    bring_up_to_date(store.engine)
     return crawl_record(store, crawl_id), ended
 
 

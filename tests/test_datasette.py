@@ -29,7 +29,7 @@ CAN_BE: tuple[str, ...] = (
 def database(tmp_path: Path) -> Database:
     with new_store(tmp_path / "my graph.db") as store:
         crawl(store, World({"s": ["a"], "a": ["s"]}), by_id("s"), 2)
-        bring_up_to_date(store)
+        bring_up_to_date(store.engine)
     return graphcrawl.open(tmp_path / "my graph.db")
 
 

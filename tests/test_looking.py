@@ -18,7 +18,7 @@ from graphcrawl.graph.conditions import parse_filter
 from graphcrawl.graph.similarity import Measure, Sharing
 from graphcrawl.model import Answer, Certainty
 from graphcrawl.store import RefreshScope, start_refresh
-from tests.worlds import World, account, by_id, crawl, new_store, random_lists, run
+from tests.worlds import World, account, answer, by_id, crawl, new_store, random_lists, run
 
 LISTS = random_lists(24, 7, 8)
 
@@ -261,6 +261,17 @@ def test_what_is_not_known_is_said(tmp_path: Path) -> None:
     assert page.grouping is None
     assert page.stored.owner is None
     assert not page.stored.has_creators
+
+
+@pytest.mark.parametrize("crawl_id", [None, 1])
+def test_a_partial_answer_does_not_tell_who_else_lists_it(
+    tmp_path: Path, crawl_id: int | None
+) -> None:
+    partial = {"b": [answer("b", "a", skipped=("row 2: no ID",))]}
+    with new_store(tmp_path / "g.db") as store:
+        crawl(store, World({"a": ["b"]}, partial), by_id("a"), 2)
+    page = graphcrawl.open(tmp_path / "g.db").show("name.a", crawl_id=crawl_id)
+    assert page.unknown[0] == "who else lists it: 1 of 2 accounts did not tell whom they list"
 
 
 def test_a_way_is_that_of_the_crawl_s_own_answers(tmp_path: Path) -> None:

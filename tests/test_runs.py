@@ -44,6 +44,7 @@ from graphcrawl.store import (
     crawl_record,
     forget_account,
     list_crawls,
+    search_accounts,
 )
 from tests.worlds import (
     HASTY,
@@ -119,6 +120,18 @@ def test_complete(store: Store, server: WorldServer) -> None:
         "demo": False,
         "version": result.record.settings["version"],
     }
+
+
+def test_names_that_cannot_be_indexed_are_no_failure(store: Store, server: WorldServer) -> None:
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE DELETE ON search_waiting "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    result = run_new(store, by_id("s"), to(server), depth(2))
+    assert rows(store, "SELECT count(*) FROM account_search") == [(0,)]
+    assert statement(store, result) == (0, "complete", None)
+    assert search_accounts(store, name_of("a"))[0].node[2] == "a"
 
 
 def test_no_secret_is_stored(store: Store, server: WorldServer, tmp_path: Path) -> None:

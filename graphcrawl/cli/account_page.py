@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rich.table import Table
 from rich.text import Text
 
-from graphcrawl.cli.subjects import account_name, caption
+from graphcrawl.cli.subjects import caption
 from graphcrawl.cli.table import GAP, LONGEST_CELL, Paper, grouped, shown_cell
 from graphcrawl.findings import Link
 from graphcrawl.model import WITHOUT_ENGAGEMENT
@@ -42,9 +42,9 @@ def write_account_page(page: AccountPage) -> None:
     color = sys.stdout.isatty() and wants_color()
     paper = Paper(sys.stdout, width=None, color=color)
     node = page.subject.node
-    paper.print(printable(node.title or account_name(node), LONGEST_CELL), style="bold")
+    paper.print(printable(node.title or str(node), LONGEST_CELL), style="bold")
     if node.title:
-        paper.print(printable(account_name(node)))
+        paper.print(printable(str(node)))
     _grid(paper, "", _profile(page))
     _grid(paper, "History", _history(page.changes))
     _grid(paper, "Why it is here", _ways(page))
@@ -142,7 +142,7 @@ def _ways(page: AccountPage) -> Iterator[Line]:
 
 def _steps(way: Way, nodes: Mapping[int, Node]) -> Iterator[Line]:
     for place, step in enumerate(way):
-        name = account_name(nodes[step.node_id])
+        name = str(nodes[step.node_id])
         if step.asked_at is None:
             yield f"  step {place}", f"{name}, a seed"
         else:
@@ -195,12 +195,12 @@ def _creator(page: AccountPage) -> Iterator[Line]:
             reasons = dict.fromkeys(
                 word for each in one.evidence for word in each.get("reasons", ())
             )
-            yield one.confidence, f"{account_name(node)}: {', '.join(map(str, reasons))}"
+            yield one.confidence, f"{node}: {', '.join(map(str, reasons))}"
 
 
 def _with_followers(node: Node) -> str:
     unasked = "" if node.visit == "done" else ", not asked or no answer"
-    return f"{account_name(node)} ({people_count(node.subscribers_count)}{unasked})"
+    return f"{node} ({people_count(node.subscribers_count)}{unasked})"
 
 
 def _cluster(group: NeighbourGroup, page: AccountPage) -> str:

@@ -85,9 +85,7 @@ def _row(one: Community, found: Clustering) -> tuple[object, ...]:
         one.name,
         len(one.members),
         one.inside,
-        " ".join(
-            f"{node.network}:{node.username or f'id:{node.social_id}'}" for node in one.leaders
-        ),
+        " ".join(map(str, one.leaders)),
         found.origin.value,
     )
 

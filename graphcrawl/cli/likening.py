@@ -13,7 +13,6 @@ from graphcrawl.cli.subjects import (
     LIMIT,
     Limit,
     account_cells,
-    account_name,
     caption,
     conditions,
     most,
@@ -113,7 +112,7 @@ def _cells(node: Node, likeness: Likeness, found: Similar) -> dict[str, object]:
 
 
 def _caption(found: Similar, listed: int) -> str:
-    name, comparison = account_name(found.subject.node), found.comparison
+    name, comparison = found.subject.node, found.comparison
     said = f"{plural(len(found.found), 'account')} by {comparison.measure}"
     if comparison.sharing is Sharing.LISTED_BY:
         said += f" of who lists both; {name} is listed by {plural(found.neighbours, 'account')}"

@@ -88,7 +88,7 @@ def merge(
     database = _database(context.obj if db is None else db)
     for creator in database.merge_creators(refs):
         if any(_is_one_of(account, refs) for account in creator.accounts):
-            names = ", ".join(_name(account.node) for account in creator.accounts)
+            names = ", ".join(str(account.node) for account in creator.accounts)
             _say(f"creator {creator.id}, {creator.name}: {names}")
 
 
@@ -142,11 +142,11 @@ def _row(creator: Creator, database: Database) -> tuple[object, ...]:
         creator.id,
         creator.name,
         len({node.network for node in nodes}),
-        " ".join(map(_name, nodes)),
+        " ".join(map(str, nodes)),
         creator.confidence.value,
         ", ".join(_reasons(creator)),
         creator.followers,
-        " ".join(map(_name, creator.related)),
+        " ".join(map(str, creator.related)),
         _command(creator.to_ask, database),
         database.origin.value,
         [_details(account) for account in creator.accounts],
@@ -167,7 +167,7 @@ def _reasons(creator: Creator) -> list[str]:
 def _details(account: CreatorAccount) -> dict[str, object]:
     node = account.node
     return {
-        "account": _name(node),
+        "account": str(node),
         "network": node.network,
         "social_id": node.social_id,
         "username": node.username,
@@ -176,7 +176,7 @@ def _details(account: CreatorAccount) -> dict[str, object]:
         "confidence": account.confidence.value,
         "evidence": [
             {
-                "account": _name(one.account),
+                "account": str(one.account),
                 "confidence": one.confidence.value,
                 "reasons": list(one.reasons),
             }
@@ -185,15 +185,9 @@ def _details(account: CreatorAccount) -> dict[str, object]:
     }
 
 
-def _name(node: Node) -> str:
-    if node.username:
-        return f"{node.network}:{node.username}"
-    return f"{node.network}:id:{node.social_id or '?'}"
-
-
 def _related(creators: Iterable[Creator]) -> list[str]:
     return [
-        f"related to creator {one.id}, on its networks: {' '.join(map(_name, one.related))}"
+        f"related to creator {one.id}, on its networks: {' '.join(map(str, one.related))}"
         for one in creators
         if one.related
     ]

@@ -10,13 +10,13 @@ import typer
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.sources import of_origin
+from graphcrawl.cli.subjects import asked
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.graph.measuring import Measure, MeasureOptions
 from graphcrawl.wording import plural
 
 if TYPE_CHECKING:
     from graphcrawl.findings import Ranked, Top
-    from graphcrawl.graph import Node
 
 VALUE: Final = "value"
 MACHINE_ONLY: Final = frozenset({"error", "participation"})
@@ -135,7 +135,7 @@ def _cell(name: str, one: Ranked, found: Top) -> object:
 
 _CELLS: Final[Mapping[str, Callable[[Ranked, Top], object]]] = {
     "rank": lambda one, _: one.rank,
-    "account": lambda one, _: _account(one.node),
+    "account": lambda one, _: str(one.node),
     "id": lambda one, _: one.node.id,
     "network": lambda one, _: one.node.network,
     "social_id": lambda one, _: one.node.social_id,
@@ -143,23 +143,12 @@ _CELLS: Final[Mapping[str, Callable[[Ranked, Top], object]]] = {
     "title": lambda one, _: one.node.title,
     VALUE: lambda one, _: one.value,
     "followers": lambda one, _: one.node.subscribers_count,
-    "asked": lambda one, _: _asked(one.node),
+    "asked": lambda one, _: asked(one.node),
     "depth": lambda one, _: one.node.depth,
     "state": lambda one, _: one.node.state,
     "tags": lambda one, _: list(one.tags) or None,
     "source": lambda _, found: found.origin.value,
 }
-
-
-def _account(node: Node) -> str:
-    return f"{node.network}:{node.username or f'id:{node.social_id or chr(63)}'}"
-
-
-def _asked(node: Node) -> str:
-    """Say whether it told its connections, and what kept it from that."""
-    if node.visit == "done":
-        return "yes"
-    return (node.cause or "failed") if node.visit == "failed" else "no"
 
 
 def _caption(found: Top, *, is_part: bool) -> str:

@@ -43,9 +43,7 @@ def seed_lines(ties: SeedTies, *, whole: bool, more: str) -> list[Line]:
         "group": _groups(ties),
         "owner": [f"{one.creator.name}: {_names(one.seeds)}" for one in ties.owners],
         "connected": [_connection(one) for one in ties.connections],
-        "shared": [
-            f"{account_text(one.account)} is listed by {_names(one.seeds)}" for one in ties.shared
-        ],
+        "shared": [f"{one.account} is listed by {_names(one.seeds)}" for one in ties.shared],
     }
     for kind, said in kinds.items():
         lines += [(kind, text) for text in said[:SHOWN]]
@@ -76,8 +74,8 @@ def seed_rows(ties: SeedTies) -> Iterator[tuple[str, object]]:
         "seed_connections",
         [
             {
-                "source": account_text(one.source),
-                "target": account_text(one.target),
+                "source": str(one.source),
+                "target": str(one.target),
                 "certainty": one.certainty.value,
             }
             for one in ties.connections
@@ -85,19 +83,13 @@ def seed_rows(ties: SeedTies) -> Iterator[tuple[str, object]]:
     )
     yield (
         "seed_shared",
-        [{"account": account_text(one.account), "seeds": _texts(one.seeds)} for one in ties.shared],
+        [{"account": str(one.account), "seeds": _texts(one.seeds)} for one in ties.shared],
     )
     yield "seeds_unanswered", _texts(ties.unanswered)
 
 
-def account_text(node: Node) -> str:
-    """Name an account as it can be typed."""
-    name = node.username or f"id:{node.social_id or '?'}"
-    return f"{node.network}:{name}"
-
-
 def _texts(nodes: Sequence[Node]) -> list[str]:
-    return [account_text(node) for node in nodes]
+    return list(map(str, nodes))
 
 
 def _count(ties: SeedTies, *, whole: bool) -> str:
@@ -129,7 +121,7 @@ def _groups(ties: SeedTies) -> list[str]:
 
 
 def _connection(one: SeedConnection) -> str:
-    source, target = account_text(one.source), account_text(one.target)
+    source, target = str(one.source), str(one.target)
     if one.certainty is Certainty.MUTUAL:
         return f"{source} and {target} list each other"
     unknown = ", the way back is not known" if one.certainty is Certainty.UNKNOWN else ""

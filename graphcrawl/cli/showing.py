@@ -9,7 +9,7 @@ import typer
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
-from graphcrawl.cli.subjects import account_cells, account_name, say_former, sought
+from graphcrawl.cli.subjects import account_cells, say_former, sought
 from graphcrawl.cli.writing import write_object
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _crawls(page: AccountPage) -> list[dict[str, object]]:
             if way is None
             else [
                 {
-                    "account": account_name(page.nodes[step.node_id]),
+                    "account": str(page.nodes[step.node_id]),
                     "answer_id": step.answer_id,
                     "asked_at": step.asked_at,
                 }
@@ -156,4 +156,4 @@ def _creator(page: AccountPage) -> dict[str, object] | None:
 def _name(nodes: Mapping[int, Node], key: int) -> str | None:
     """Name an account; None for one that is no longer there."""
     node = nodes.get(key)
-    return None if node is None else account_name(node)
+    return None if node is None else str(node)

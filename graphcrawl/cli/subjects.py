@@ -59,7 +59,7 @@ def most(limit: int) -> int | None:
 def account_cells(node: Node) -> dict[str, object]:
     """Give what every listing tells of an account."""
     return {
-        "account": account_name(node),
+        "account": str(node),
         "id": node.id,
         "network": node.network,
         "social_id": node.social_id,
@@ -68,11 +68,6 @@ def account_cells(node: Node) -> dict[str, object]:
         "followers": node.subscribers_count,
         "asked": asked(node),
     }
-
-
-def account_name(node: Node) -> str:
-    """Give an account's name as it can be typed."""
-    return f"{node.network}:{node.username or f'id:{node.social_id or chr(63)}'}"
 
 
 def asked(node: Node) -> str:
@@ -86,7 +81,7 @@ def say_former(subjects: Iterable[Subject]) -> None:
     """Tell of accounts that were found by a name that they no longer bear."""
     for one in subjects:
         if one.former is not None:
-            say(f"{one.former} is a former name of {account_name(one.node)}")
+            say(f"{one.former} is a former name of {one.node}")
 
 
 def say(line: str) -> None:

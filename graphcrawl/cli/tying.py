@@ -13,7 +13,6 @@ from graphcrawl.cli.subjects import (
     LIMIT,
     Limit,
     account_cells,
-    account_name,
     caption,
     conditions,
     most,
@@ -71,7 +70,7 @@ def between(
     say_former(found.subjects)
     listed = found.found[:shown]
     if form is Format.TABLE:
-        given_names = [account_name(one.node) for one in found.subjects]
+        given_names = [str(one.node) for one in found.subjects]
         columns = ["account", "title", "followers", *given_names, "asked"]
         rows = [_row_for_people(one, found) for one in listed]
     else:
@@ -109,7 +108,7 @@ def _in_words(touch: Touch) -> str:
 
 def _plain(touch: Touch) -> dict[str, object]:
     return {
-        "account": account_name(touch.node),
+        "account": str(touch.node),
         "distance": touch.distance,
         "link": None if touch.link is None else touch.link.value,
     }
@@ -122,13 +121,13 @@ def _caption(found: Bonds, listed: int) -> str:
         said += f", {on_ways:,} on shortest ways"
     if listed < len(found.found):
         said += f"; {listed:,} listed, --limit 0 lists all"
-    unasked = ", ".join(map(account_name, found.unasked))
+    unasked = ", ".join(map(str, found.unasked))
     silent = f"not asked, or no whole answer, so there may be more: {unasked}" if unasked else None
     return caption(said, silent, origin=found.origin)
 
 
 def _say_ties(found: Bonds) -> None:
-    names = {one.node.id: account_name(one.node) for one in found.subjects}
+    names = {one.node.id: str(one.node) for one in found.subjects}
     for tie in found.ties[:SHOWN_TIES]:
         say(f"{names[tie.one]} and {names[tie.other]}: {_how(tie)}")
     if len(found.ties) > SHOWN_TIES:

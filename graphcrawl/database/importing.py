@@ -115,7 +115,7 @@ class Importing(DatabaseFile):
 
         with open_for_import(self.path) as store:
             stored = store_import(store, assembly.incoming(), ending, guess_own=not graph.typed)
-            bring_up_to_date(store)
+            bring_up_to_date(store.engine)
         return ImportResult(
             stored=stored,
             origin=assembly.origin,

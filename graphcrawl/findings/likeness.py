@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from graphcrawl.errors import InputError, NothingFound
-from graphcrawl.findings.vicinity import Scope, Subject, Vicinity, name_of, rank_of, vicinity
+from graphcrawl.findings.vicinity import Scope, Subject, Vicinity, rank_of, vicinity
 from graphcrawl.graph import Node
 from graphcrawl.graph.similarity import Likeness, Measure, Sharing, likenesses
 from graphcrawl.model import Origin
@@ -127,12 +127,12 @@ def _measured(around: Vicinity, key: int, own: set[int], comparison: Comparison)
 def _why_none(node: Node, sharing: Sharing) -> str:
     if sharing is Sharing.LISTED_BY:
         return (
-            f"no account that was asked lists {name_of(node)}; --neighbours lists compares whom "
+            f"no account that was asked lists {node}; --neighbours lists compares whom "
             "accounts list"
         )
     if node.visit != "done":
         return (
-            f"{name_of(node)} was not asked, so whom it lists is not known; --neighbours "
+            f"{node} was not asked, so whom it lists is not known; --neighbours "
             "listed-by compares who lists accounts"
         )
-    return f"{name_of(node)} lists nobody"
+    return f"{node} lists nobody"

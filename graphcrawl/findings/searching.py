@@ -17,8 +17,6 @@ class Hit:
     Attributes
     ----------
     node : Node
-    is_asked : bool
-        Whether its own connections are known.
     match : Match
         What of it fits.
     former : tuple of str
@@ -26,7 +24,6 @@ class Hit:
     """
 
     node: Node
-    is_asked: bool
     match: Match
     former: tuple[str, ...]
 
@@ -55,4 +52,4 @@ def search(
     if crawl_id is not None:
         record_of(store, crawl_id)
     facts = search_accounts(store, text, Scope(network, crawl_id), limit=limit or None)
-    return tuple(Hit(Node(*one.node), one.is_expanded, one.match, one.former) for one in facts)
+    return tuple(Hit(Node(*one.node), one.match, one.former) for one in facts)

@@ -142,8 +142,3 @@ def vicinity(store: Store, scope: Scope) -> Iterator[Vicinity]:
 def rank_of(node: Node) -> tuple[int, str, str, int]:
     """Order accounts: the most followed first, then by network, ID and key."""
     return -(node.subscribers_count or 0), node.network, node.social_id or "", node.id
-
-
-def name_of(node: Node) -> str:
-    """Give an account's name as it can be typed."""
-    return f"{node.network}:{node.username or f'id:{node.social_id}'}"

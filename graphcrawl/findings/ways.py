@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from graphcrawl.errors import NothingFound
-from graphcrawl.findings.vicinity import Scope, Subject, Vicinity, name_of, rank_of, vicinity
+from graphcrawl.findings.vicinity import Scope, Subject, Vicinity, rank_of, vicinity
 from graphcrawl.graph import Edge, Node
 from graphcrawl.graph.ways import NoWay, Ways, find_ways
 from graphcrawl.model import Origin
@@ -120,8 +120,8 @@ def _edges(around: Vicinity, ways: Ways, *, directed: bool) -> dict[tuple[int, i
 def _why_none(
     around: Vicinity, start: Subject, end: Subject, found: NoWay, scope: Scope, *, directed: bool
 ) -> str:
-    said = [f"no {'' if directed else 'undirected '}path is known from {name_of(start.node)}"]
-    said[0] += f" to {name_of(end.node)}{_condition(scope)}"
+    said = [f"no {'' if directed else 'undirected '}path is known from {start.node}"]
+    said[0] += f" to {end.node}{_condition(scope)}"
     said.append(_what_is_open(around, start, found, directed=directed))
     if directed:
         other_way = _search(around, start, end, directed=False)
@@ -150,7 +150,7 @@ def _what_is_open(around: Vicinity, start: Subject, found: NoWay, *, directed: b
             "may exist all the same"
         )
     if len(reached) == 1 and silent:
-        first = name_of(start.node)
+        first = start.node
         return f"{first} was not asked or gave no whole answer, so a path may exist all the same"
     on_the_way = f"{plural(len(reached), 'account')} on the way, the first counted"
     if silent:

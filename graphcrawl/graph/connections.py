@@ -39,6 +39,10 @@ class Node:
     visit: str | None = None
     cause: str | None = None
 
+    def __str__(self) -> str:
+        """Name it as it can be typed."""
+        return f"{self.network}:{self.username or f'id:{self.social_id or chr(63)}'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:

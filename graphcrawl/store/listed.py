@@ -40,13 +40,20 @@ def read_listed(
     StoreError
         If the database cannot be read.
     """
-    found: dict[int, ListedFacts] = {}
     try:
         with store.engine.connect() as connection:
-            for part in dialects.in_parts(node_ids):
-                found |= _read(connection, dialects.as_list(part), crawl_id)
+            return list_accounts(connection, node_ids, crawl_id)
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
+
+
+def list_accounts(
+    connection: Connection, node_ids: Sequence[int], crawl_id: int | None = None
+) -> list[ListedFacts]:
+    """Do the same within a transaction."""
+    found: dict[int, ListedFacts] = {}
+    for part in dialects.in_parts(node_ids):
+        found |= _read(connection, dialects.as_list(part), crawl_id)
     return [found[node_id] for node_id in node_ids if node_id in found]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine, Row, select, text
@@ -11,7 +12,6 @@ from sqlalchemy import Connection, Engine, Row, select, text
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.matching import TRIGRAM, Match, Names, Wanted, padded
-from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import NodeHistoryRow
 
 BATCH: Final = 5_000
@@ -59,26 +59,17 @@ class Named(NamedTuple):
     names: Names
 
 
-def bring_up_to_date(store: Store) -> None:
+def bring_up_to_date(engine: Engine) -> None:
     """Index the accounts that are new, or have another name than the index holds.
 
-    Raises
-    ------
-    StoreError
-        If the database cannot be written.
+    Batch by batch: killed in between, it loses nothing. A database that cannot be written is no
+    failure of whatever was done before: what is not indexed is found all the same, if later.
     """
-    try:
-        index_accounts(store.engine)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
-
-
-def index_accounts(engine: Engine) -> None:
-    """Index all that is not, batch by batch: killed in between, it loses nothing."""
-    while True:
-        with engine.begin() as connection:
-            if not _index_some(connection):
-                return
+    with suppress(*DATABASE_ERRORS):
+        while True:
+            with engine.begin() as connection:
+                if not _index_some(connection):
+                    return
 
 
 def _index_some(connection: Connection) -> int:

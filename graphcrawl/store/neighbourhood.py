@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import aliased
 
 from graphcrawl.errors import NothingFound
@@ -20,11 +20,15 @@ from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.formerly import Met, find_met
 from graphcrawl.store.grouping import GroupingFacts, read_grouping
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.profile import (
-    StoredAccount,
-    read_account,
+from graphcrawl.store.profile import StoredAccount, read_account
+from graphcrawl.store.reader import (
+    EdgeFacts,
+    NodeFacts,
+    Standing,
+    edge_query,
+    gave_no_whole_list,
+    joined,
 )
-from graphcrawl.store.reader import EdgeFacts, NodeFacts, Standing, edge_query, joined
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, table_of
 from graphcrawl.store.sought import Named
 
@@ -226,14 +230,12 @@ def _not_told(*, in_crawl: bool) -> dialects.Prepared:
             dialects.within(_nodes.c.id, "ids"), _nodes.c.expanded_at.is_(None)
         )
         return dialects.Prepared(query)
-    # A visit that is done and has a cause all the same says by it what its answer lacks.
-    lacking = or_(
-        _visited.c.status != "done", _visited.c.cause.is_not(None), AnswerRow.skipped_rows != 0
-    )
     return dialects.Prepared(
         select(_visited.c.node_id)
         .outerjoin(AnswerRow, AnswerRow.id == _visited.c.answer_id)
-        .where(dialects.within(_visited.c.node_id, "ids"), _of_crawl(in_crawl), lacking)
+        .where(
+            dialects.within(_visited.c.node_id, "ids"), _of_crawl(in_crawl), gave_no_whole_list()
+        )
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, exists, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from graphcrawl.graph.own import OwnValue
 from graphcrawl.store.arrivals import VisitFacts, Way, read_visits
 from graphcrawl.store.own import stored_value
+from graphcrawl.store.reader import gave_no_whole_list
 from graphcrawl.store.schema import (
     AnswerRow,
     AvatarRow,
@@ -202,10 +203,13 @@ def _added(connection: Connection, node_id: int) -> AddedFacts:
 
 def _silent(connection: Connection, crawl_id: int | None) -> tuple[int, int]:
     """Count the accounts that did not tell whom they list, and all accounts."""
-    if crawl_id is None:
-        every = select(func.count(), func.count(NodeRow.expanded_at)).select_from(NodeRow)
-    else:
-        done = func.sum((VisitRow.status == "done").cast(Integer))
-        every = select(func.count(), done).where(VisitRow.crawl_id == crawl_id)
-    total, told = connection.execute(every).one()
-    return total - (told or 0), total
+    every = select(func.count(), func.count().filter(NodeRow.expanded_at.is_(None)))
+    if crawl_id is not None:
+        every = (
+            select(func.count(), func.count().filter(gave_no_whole_list()))
+            .select_from(VisitRow)
+            .outerjoin(AnswerRow, AnswerRow.id == VisitRow.answer_id)
+            .where(VisitRow.crawl_id == crawl_id)
+        )
+    accounts, silent = connection.execute(every).one()
+    return silent, accounts

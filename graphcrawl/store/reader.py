@@ -13,6 +13,7 @@ from sqlalchemy import (
     exists,
     literal,
     literal_column,
+    or_,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -152,6 +153,14 @@ def _edges(connection: Connection, crawl_id: int | None) -> list[EdgeFacts]:
 def edge_query(crawl_id: int | None) -> Select[int, int, int, str]:
     """Select source, target, position and certainty of a crawl's edges, or of the standing ones."""
     return _standing_edges() if crawl_id is None else _edges_of(crawl_id)
+
+
+def gave_no_whole_list() -> ColumnElement[bool]:
+    """Give the condition that a visit, with its answer if it has one, did not tell all.
+
+    A visit that is done and has a cause all the same says by it what its answer lacks.
+    """
+    return or_(VisitRow.status != "done", VisitRow.cause.is_not(None), AnswerRow.skipped_rows != 0)
 
 
 def _standing_edges() -> Select[int, int, int, str]:

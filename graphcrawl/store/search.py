@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any, Final, NamedTuple
+from itertools import chain, islice
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, TextClause, select, text
 
 from graphcrawl.store import dialects, name_index
 from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.listed import list_accounts
 from graphcrawl.store.matching import ALIKE, Match, Wanted, padded
 from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.reader import NodeFacts
 from graphcrawl.store.schema import NodeHistoryRow, NodeRow, VisitRow
-
-NODE_COLUMNS: Final = (
-    *(NodeRow.id, NodeRow.network, NodeRow.social_id, NodeRow.username, NodeRow.title),
-    *(NodeRow.subscribers_count, NodeRow.er, NodeRow.state),
-)
 
 KINDS: Final = (Match.NAME, Match.BEGINNING, Match.WORDS, Match.INSIDE, Match.FORMER)
 """In which order they are given; whoever fits better than by one of them, fits by it as well."""
@@ -40,10 +37,9 @@ class Scope:
 
 
 class HitFacts(NamedTuple):
-    """An account that was found: its columns, how it fits, and the former names that do."""
+    """An account that was found, how it fits, and the former names that do."""
 
-    node: tuple[Any, ...]
-    is_expanded: bool
+    node: NodeFacts
     match: Match
     former: tuple[str, ...] = ()
 
@@ -79,7 +75,9 @@ def search_accounts(
     try:
         with store.engine.connect() as connection:
             search = _Search(connection, wanted, scope, limit)
-            return search.hits() or search.alike()
+            found = search.fitting() or search.alike()
+            listed = list_accounts(connection, list(found), scope.crawl_id)
+            return [search.told(one.node, found[one.node.id]) for one in listed]
     except DATABASE_ERRORS as error:
         raise unusable(store.path, error) from error
 
@@ -93,28 +91,29 @@ class _Search:
     scope: Scope
     limit: int | None
 
-    def hits(self) -> list[HitFacts]:
+    def fitting(self) -> dict[int, Match]:
         """Read one kind of match after the other, until there are enough."""
         unindexed: dict[Match | None, list[int]] = defaultdict(list)
         for node_id, names in name_index.unindexed(self.connection):
             unindexed[self.wanted.match(names)].append(node_id)
-        hits: list[HitFacts] = []
+        found: dict[int, Match] = {}
         for match in KINDS:
-            if self.limit is not None and len(hits) >= self.limit:
+            if self.limit is not None and len(found) >= self.limit:
                 break
-            hits += self._of_a_kind(match, unindexed[match], [hit.node[0] for hit in hits])
-        return [self._with_former(hit) for hit in hits[: self.limit]]
+            more = self._of_a_kind(match, unindexed[match], list(found))
+            found |= dict.fromkeys(more, match)
+        return dict(islice(found.items(), self.limit))
 
-    def _of_a_kind(self, match: Match, unindexed: list[int], seen: list[int]) -> Iterator[HitFacts]:
+    def _of_a_kind(self, match: Match, unindexed: list[int], seen: list[int]) -> Iterable[int]:
         sql, values = name_index.fitting(self.wanted, match)
         lists = {"unindexed": dialects.as_list(unindexed), "seen": dialects.as_list(seen)}
         held = text(
             f"nodes.id IN ({sql} UNION ALL SELECT value FROM json_each(:unindexed)) "  # noqa: S608
             "AND nodes.id NOT IN (SELECT value FROM json_each(:seen))"
         )
-        return self._read(held.bindparams(**values, **lists), match, self.limit)
+        return self._read(held.bindparams(**values, **lists), self.limit)
 
-    def alike(self) -> list[HitFacts]:
+    def alike(self) -> dict[int, Match]:
         """Give the accounts whose names are like what was not found, the likest first."""
         near = chain(
             name_index.nearest(self.connection, self.wanted),
@@ -128,11 +127,11 @@ class _Search:
         held = text("nodes.id IN (SELECT value FROM json_each(:ids))").bindparams(
             ids=dialects.as_list(likeness)
         )
-        hits = self._read(held, Match.SIMILAR, None)
-        return sorted(hits, key=lambda hit: -likeness[hit.node[0]])[: self.limit]
+        likest = sorted(self._read(held, None), key=lambda node_id: -likeness[node_id])
+        return dict.fromkeys(likest[: self.limit], Match.SIMILAR)
 
-    def _read(self, held: TextClause, match: Match, limit: int | None) -> Iterator[HitFacts]:
-        query = select(*NODE_COLUMNS, NodeRow.expanded_at.is_not(None)).where(held)
+    def _read(self, held: TextClause, limit: int | None) -> Iterable[int]:
+        query = select(NodeRow.id).where(held)
         if self.scope.network is not None:
             query = query.where(NodeRow.network == self.scope.network)
         if self.scope.crawl_id is not None:
@@ -142,16 +141,15 @@ class _Search:
             NodeRow.subscribers_count.desc().nulls_last(),
             *(NodeRow.network, NodeRow.name_key, NodeRow.social_id, NodeRow.id),
         ).limit(limit)
-        for *node, is_expanded in self.connection.execute(query):
-            yield HitFacts(tuple(node), is_expanded, match)
+        return self.connection.execute(query).scalars()
 
-    def _with_former(self, hit: HitFacts) -> HitFacts:
+    def told(self, node: NodeFacts, match: Match) -> HitFacts:
         """Add the former names that hold what was looked for."""
-        if hit.match is not Match.FORMER:
-            return hit
+        if match is not Match.FORMER:
+            return HitFacts(node, match)
         query = (
             select(NodeHistoryRow.username, NodeHistoryRow.title)
-            .where(NodeHistoryRow.node_id == hit.node[0])
+            .where(NodeHistoryRow.node_id == node.id)
             .order_by(NodeHistoryRow.id)
         )
         former = dict.fromkeys(
@@ -160,4 +158,4 @@ class _Search:
             for name in row
             if name and any(word in (padded(name) or "") for word in self.wanted.words)
         )
-        return hit._replace(former=tuple(former))
+        return HitFacts(node, match, tuple(former))

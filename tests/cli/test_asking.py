@@ -193,7 +193,7 @@ def test_search_says_why_and_what_is_not_known(cli: Cli, told: Path) -> None:
     assert (rows[0]["network"], rows[0]["match"]) == ("instagram", "name")
     assert rows[0]["followers"] > 90_000_000
     assert {row["source"] for row in rows} == {"simulated"}
-    assert {row["asked"] for row in rows} <= {True, False}
+    assert {row["asked"] for row in rows} == {"yes", "not-found"}
     assert "beginning of name" in {row["match"] for row in rows}
     table = cli("search", "nasa", "--db", str(told), "--limit", "2").out
     assert "the first 2; --limit 0 gives all" in " ".join(table.split())
@@ -207,6 +207,18 @@ def test_search_says_why_and_what_is_not_known(cli: Cli, told: Path) -> None:
     assert "no account" in nothing.line
     assert cli("search", "nasa", "--crawl", "99", "--db", str(told)).code == 4
     assert cli("search", "nasa", "--limit", "-1", "--db", str(told)).code == 2
+
+
+def test_search_and_top_tell_the_same_of_who_was_asked(cli: Cli, serve: Serve) -> None:
+    """Of a cut answer too: it was asked, and not all that it lists is known."""
+    serve()
+    assert cli("seed", "instagram:nasa", "-d", "2", "--max-connections", "2", *COMMON).code == 0
+    top = cli("top", "--limit", "0", "-f", "json").rows()
+    found = cli("search", "a", "--limit", "0", "-f", "json").rows()
+    same = ("id", "network", "social_id", "username", "title", "followers", "asked", "state")
+    told = {tuple(row[name] for name in same) for row in found}
+    assert told
+    assert told <= {tuple(row[name] for name in same) for row in top}
 
 
 def test_search_answers_while_a_crawl_was_cut_short(cli: Cli, serve: Serve) -> None:

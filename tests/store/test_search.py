@@ -105,7 +105,7 @@ def test_what_is_found_and_why(
     store: Store, text: str, expected: list[tuple[str, str]] | None, indexed: bool
 ) -> None:
     if indexed:
-        bring_up_to_date(store)
+        bring_up_to_date(store.engine)
     if expected is None:
         with pytest.raises(InputError, match=r"^search: "):
             search_accounts(store, text)
@@ -128,7 +128,7 @@ def test_short_words_are_found_where_names_begin(store: Store) -> None:
     + ["^nasa", "na'); DROP TABLE nodes; --", "(nasa", "%", "_", "\ud800", "nasa\x00artemis"],
 )
 def test_the_text_is_never_a_query(store: Store, text: str) -> None:
-    bring_up_to_date(store)
+    bring_up_to_date(store.engine)
     try:
         hits = search_accounts(store, text)
     except InputError:
@@ -176,7 +176,7 @@ def test_it_finds_what_looking_at_all_finds(
     """Some are indexed, some were renamed since, some are new."""
     with new_store(tmp_path_factory.mktemp("all") / "g.db") as store:
         _fill(store, tuple(told))
-        bring_up_to_date(store)
+        bring_up_to_date(store.engine)
         _fill(store, tuple([*later, *told[len(later) :], ("new", "東京 new")]))
         text = data.draw(letters.filter(folded))
         wanted = Wanted.of(text)
@@ -190,7 +190,7 @@ def test_it_finds_what_looking_at_all_finds(
                 assert search_accounts(store, text, limit=3) == hits[:3]
             else:
                 assert {hit.match for hit in hits} <= {Match.SIMILAR}
-            bring_up_to_date(store)
+            bring_up_to_date(store.engine)
         assert ask(store.path, "SELECT count(*) FROM search_waiting") == [(0,)]
         held = ask(store.path, "SELECT count(*) FROM account_search")
         assert held == ask(store.path, "SELECT count(*) FROM nodes")
@@ -199,7 +199,7 @@ def test_it_finds_what_looking_at_all_finds(
 def test_a_change_by_anyone_is_found_at_once(tmp_path: Path) -> None:
     with new_store(tmp_path / "g.db") as store:
         _fill(store, ACCOUNTS)
-        bring_up_to_date(store)
+        bring_up_to_date(store.engine)
         with closing(sqlite3.connect(store.path)) as connection:
             connection.execute("UPDATE nodes SET title = 'Zephyr' WHERE username = 'rocket'")
             connection.execute("UPDATE nodes SET subscribers_count = 5")
@@ -210,7 +210,7 @@ def test_a_change_by_anyone_is_found_at_once(tmp_path: Path) -> None:
         assert waiting == (1,), "only a name or title that changed waits"
         assert found(store, "zephyr") == [("rocket", Match.WORDS)]
         assert found(store, "裏") == found(store, "🚀") == []
-        bring_up_to_date(store)
+        bring_up_to_date(store.engine)
         assert found(store, "zephyr") == [("rocket", Match.WORDS)]
         assert found(store, "🚀") == []
 
@@ -220,7 +220,7 @@ def test_former_names_are_found(tmp_path: Path) -> None:
         for name in ("brandold", "brandnew"):
             said = Answer(account("s", username=name, title="Title"), ())
             crawl(store, World({}, {"s": [said]}), by_id("s"), 1)
-            bring_up_to_date(store)
+            bring_up_to_date(store.engine)
         hit, *others = search_accounts(store, "brandold")
         assert (hit.node[3], hit.match, hit.former) == ("brandnew", Match.FORMER, ("brandold",))
         assert others == []
@@ -246,7 +246,7 @@ def test_nothing_of_a_forgotten_account_is_left_in_the_index(tmp_path: Path) -> 
     name = "ხვლიკი"
     with new_store(tmp_path / "g.db") as store:
         _fill(store, (*ACCOUNTS, (name, None)))
-        bring_up_to_date(store)
+        bring_up_to_date(store.engine)
 
         def traces() -> int:
             with store.engine.connect() as connection:

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from graphcrawl.errors import StoreError
-from graphcrawl.store.name_index import index_accounts
+from graphcrawl.store.name_index import bring_up_to_date
 
 FIRST_WITH_INDEX: Final = "0008"
 """Databases of earlier revisions have no index of names yet."""
@@ -39,7 +39,7 @@ def upgrade(engine: Engine, path: Path, revision: str | None) -> None:
     refuse_newer(engine, path, revision)
     command.upgrade(configuration(engine), "head")
     if (revision or "") < FIRST_WITH_INDEX:
-        index_accounts(engine)
+        bring_up_to_date(engine)
 
 
 def refuse_newer(engine: Engine, path: Path, revision: str | None) -> None:
