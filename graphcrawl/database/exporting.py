@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.graph.conditions import Filter
-from graphcrawl.model import Origin
 from graphcrawl.store import open_for_reading
 
 if TYPE_CHECKING:
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
         Contents,
         ExportFormat,
     )
+    from graphcrawl.graph.conditions import Filter
+    from graphcrawl.model import Origin
 
 
 @dataclass(frozen=True, slots=True)

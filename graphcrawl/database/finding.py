@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.findings import Clustering
-from graphcrawl.graph import Creator
 from graphcrawl.graph.options import ClusterOptions
-from graphcrawl.model import AccountRef
-from graphcrawl.store import merge_accounts, open_for_reading, open_store, split_accounts
+from graphcrawl.store import open_for_reading, open_store
+
+if TYPE_CHECKING:
+    from graphcrawl.findings import Clustering
+    from graphcrawl.graph import Creator
+    from graphcrawl.model import AccountRef
 
 
 class Finding(DatabaseFile):
@@ -98,6 +101,8 @@ class Finding(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+        from graphcrawl.store import merge_accounts
+
         with closing(open_store(self.path)) as store:
             merge_accounts(store, refs)
         return self.creators()
@@ -108,6 +113,8 @@ class Finding(DatabaseFile):
         Later runs keep to it, until it is merged with another one. What is returned and raised is
         as for `merge_creators`; one account is enough.
         """
+        from graphcrawl.store import split_accounts
+
         with closing(open_store(self.path)) as store:
             split_accounts(store, refs)
         return self.creators()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.model import AccountRef
-from graphcrawl.store import Forgotten, forget_account, open_store
+from graphcrawl.store import open_store
+
+if TYPE_CHECKING:
+    from graphcrawl.model import AccountRef
+    from graphcrawl.store import Forgotten
 
 
 class Forgetting(DatabaseFile):
@@ -24,5 +28,7 @@ class Forgetting(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+        from graphcrawl.store import forget_account
+
         with closing(open_store(self.path)) as store:
             return forget_account(store, ref)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.addresses import parse_sought
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.findings import AccountPage, Bonds, Comparison, Paths, Scope, Similar
-from graphcrawl.graph.conditions import Filter
 from graphcrawl.store import Named, open_for_reading
+
+if TYPE_CHECKING:
+    from graphcrawl.findings import AccountPage, Bonds, Comparison, Paths, Similar
+    from graphcrawl.graph.conditions import Filter
 
 Asked = str | Named
 """An account: as people type it (``nasa``, ``twitter:nasa``), or as a value."""
@@ -56,7 +59,7 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = Scope(crawl_id, tuple(filters))
+        scope = findings.Scope(crawl_id, tuple(filters))
         with closing(open_for_reading(self.path)) as store:
             return findings.paths_of(store, _named(one), _named(other), scope, directed=directed)
 
@@ -81,7 +84,7 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = Scope(crawl_id, tuple(filters))
+        scope = findings.Scope(crawl_id, tuple(filters))
         with closing(open_for_reading(self.path)) as store:
             return findings.bonds_of(store, [_named(one) for one in accounts], scope)
 
@@ -105,7 +108,7 @@ class Looking(DatabaseFile):
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            return findings.account_page_of(store, _named(account), Scope(crawl_id))
+            return findings.account_page_of(store, _named(account), findings.Scope(crawl_id))
 
     def similar(
         self,
@@ -126,7 +129,9 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = Scope(crawl_id, tuple(filters))
+        from graphcrawl.findings import Comparison
+
+        scope = findings.Scope(crawl_id, tuple(filters))
         with closing(open_for_reading(self.path)) as store:
             return findings.similar_to(store, _named(account), comparison or Comparison(), scope)
 

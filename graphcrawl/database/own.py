@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.graph.own import Own, read_note, read_tag
-from graphcrawl.store import (
-    Held,
-    Marked,
-    Named,
-    add_tags,
-    held_by_key,
-    open_for_reading,
-    open_store,
-    read_held,
-    remove_tags,
-    write_note,
-)
+from graphcrawl.graph.own import read_note, read_tag
+from graphcrawl.store import open_for_reading, open_store
+
+if TYPE_CHECKING:
+    from graphcrawl.graph.own import Own
+    from graphcrawl.store import (
+        Held,
+        Marked,
+        Named,
+    )
 
 
 class Owning(DatabaseFile):
@@ -50,6 +48,8 @@ class Owning(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.store import read_held
+
         with closing(open_for_reading(self.path)) as store:
             return read_held(store, accounts)
 
@@ -61,6 +61,8 @@ class Owning(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.store import held_by_key
+
         with closing(open_for_reading(self.path)) as store:
             return held_by_key(store, node_ids)
 
@@ -82,12 +84,16 @@ class Owning(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+        from graphcrawl.store import add_tags
+
         words = [read_tag(tag) for tag in tags]
         with closing(open_store(self.path)) as store:
             return add_tags(store, accounts, words)
 
     def untag(self, accounts: Sequence[Named], tags: Iterable[str]) -> Marked:
         """Take tags off accounts; what is given and raised is as for `tag`."""
+        from graphcrawl.store import remove_tags
+
         words = [read_tag(tag) for tag in tags]
         with closing(open_store(self.path)) as store:
             return remove_tags(store, accounts, words)
@@ -111,6 +117,8 @@ class Owning(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+        from graphcrawl.store import write_note
+
         note = None if text is None else read_note(text)
         with closing(open_store(self.path)) as store:
             return write_note(store, account, note)

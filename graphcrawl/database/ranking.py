@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.findings import Top
-from graphcrawl.graph.conditions import Filter
-from graphcrawl.graph.measuring import MeasureOptions
+from graphcrawl.graph.measuring import LIMIT
 from graphcrawl.store import open_for_reading
+
+if TYPE_CHECKING:
+    from graphcrawl.findings import Top
+    from graphcrawl.graph.conditions import Filter
+    from graphcrawl.graph.measuring import MeasureOptions
 
 
 class Ranking(DatabaseFile):
@@ -24,7 +28,7 @@ class Ranking(DatabaseFile):
         *,
         crawl_id: int | None = None,
         filters: Sequence[Filter] = (),
-        limit: int = findings.LIMIT,
+        limit: int = LIMIT,
         options: MeasureOptions | None = None,
     ) -> Top:
         """Rank accounts by a measure, and write nothing.

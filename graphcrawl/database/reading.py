@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.graph import ConnectionGraph, SeedTies
-from graphcrawl.graph.conditions import Filter, parse_filter
-from graphcrawl.graph.difference import Difference
-from graphcrawl.sql import QueryResult, named_query, run_query
+from graphcrawl.graph.conditions import parse_filter
+from graphcrawl.sql import named_query, run_query
 from graphcrawl.store import open_for_reading
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from graphcrawl.graph import ConnectionGraph, SeedTies
+    from graphcrawl.graph.conditions import Filter
+    from graphcrawl.graph.difference import Difference
+    from graphcrawl.sql import QueryResult
 
 QUERY_SECONDS: Final = 30.0
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         known_creators,
         seed_ties_of,
     )
-    from graphcrawl.findings.rankings import LIMIT, Ranked, Top, top_of
+    from graphcrawl.findings.rankings import Ranked, Top, top_of
     from graphcrawl.findings.searching import Hit, search
     from graphcrawl.findings.together import found_in
     from graphcrawl.findings.vicinity import Link, Scope, Subject
@@ -36,7 +36,7 @@ else:
             "likeness": "Comparison Similar similar_to",
             "own": "chosen_in own_of",
             "owners": "KnownCreators creators_of keep_creators known_creators seed_ties_of",
-            "rankings": "LIMIT Ranked Top top_of",
+            "rankings": "Ranked Top top_of",
             "searching": "Hit search",
             "together": "found_in",
             "vicinity": "Link Scope Subject",
@@ -45,7 +45,6 @@ else:
     )
 
 __all__ = [
-    "LIMIT",
     "AccountPage",
     "Bonds",
     "Clustering",
