@@ -33,4 +33,6 @@ def _leave(code: int) -> NoReturn:
     # CPython even if it is caught, for which the process would end by SIGINT and not by this code
     # (run_eval_code_obj in pythonrun.c). Running any other text takes the mark away.
     exec("")
+    # Or a last look for cycles would walk all that was read, after everything is written.
+    gc.freeze()
     sys.exit(code)

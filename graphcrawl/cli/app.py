@@ -8,29 +8,6 @@ from typing import Annotated, Any, Final
 import typer
 
 from graphcrawl import __version__
-from graphcrawl.cli import (
-    asking,
-    clustering,
-    comparing,
-    crawling,
-    diagnosing,
-    exporting,
-    forgetting,
-    importing,
-    likening,
-    linking,
-    listing_crawls,
-    listing_creators,
-    logging_in,
-    mapping,
-    ranking,
-    refreshing,
-    searching,
-    showing,
-    simulating,
-    tagging,
-    tying,
-)
 from graphcrawl.cli.commands import Commands
 
 WAY_IN: Final = """\
@@ -79,37 +56,6 @@ def graphcrawl(
     """Map who is connected to whom around an account, through HypeAuditor's reportConnections."""
     if context.invoked_subcommand is None:
         sys.stdout.write(WAY_IN)
-
-
-app.command("seed")(crawling.seed)
-app.command("resume")(crawling.resume)
-app.command("refresh")(refreshing.refresh)
-app.add_typer(listing_crawls.app, name="crawls")
-app.command("map")(mapping.draw)
-app.command("clusters")(clustering.clusters)
-app.add_typer(listing_creators.app, name="creators")
-app.command("path")(linking.path)
-app.command("between")(tying.between)
-app.command("show")(showing.show)
-app.command("similar")(likening.similar)
-app.command("top")(ranking.top)
-app.command("search")(searching.search)
-app.command("diff")(comparing.diff)
-app.command("query")(asking.query)
-app.command("import")(importing.import_graph)
-app.command("tag")(tagging.tag)
-app.command("note")(tagging.note)
-app.add_typer(exporting.app, name="export")
-app.add_typer(exporting.app, name="export")
-app.command("import")(importing.import_graph)
-app.add_typer(exporting.app, name="export")
-app.command("import")(importing.import_graph)
-app.command("tag")(tagging.tag)
-app.command("note")(tagging.note)
-app.command("login", context_settings={"allow_extra_args": True})(logging_in.login)
-app.command("doctor")(diagnosing.doctor)
-app.command("forget")(forgetting.forget)
-app.command("simulator")(simulating.simulator)
 
 
 def command() -> Any:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, overload
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import referred
-from graphcrawl.model import AccountRef
 from graphcrawl.settings import current_settings
-from graphcrawl.store import (
-    CrawlRecord,
-    RefreshScope,
-    Retry,
-    newest_unfinished,
-    open_for_reading,
-    open_store,
-)
+from graphcrawl.store import Retry, open_for_reading, open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphcrawl.crawl import Report, StopSignal
     from graphcrawl.forecasts import ResumeForecast, SeedForecast
+    from graphcrawl.model import AccountRef
     from graphcrawl.runs import Access, CrawlOptions, CrawlResult
+    from graphcrawl.store import CrawlRecord, RefreshScope
 
 
 class Crawling(DatabaseFile):
@@ -168,6 +163,8 @@ class Crawling(DatabaseFile):
             return run_again(store, record, access, options, retry=retry, stop=stop, report=report)
 
     def _to_resume(self, crawl: CrawlRecord | int | None) -> CrawlRecord | None:
+        from graphcrawl.store import CrawlRecord, newest_unfinished
+
         if isinstance(crawl, CrawlRecord):
             return crawl
         with closing(open_for_reading(self.path)) as store:
@@ -211,6 +208,7 @@ class Crawling(DatabaseFile):
         """
         from graphcrawl.runs import run_refresh
         from graphcrawl.services import usual_options, vendor
+        from graphcrawl.store import RefreshScope
 
         access = access or vendor(current_settings())
         options, scope = options or usual_options(access), scope or RefreshScope()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from graphcrawl.store import open_for_reading
 from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from graphcrawl.map import MapOptions, MapPage
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,13 @@ from graphcrawl.model import Origin
 from graphcrawl.store import open_for_reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from graphcrawl.export import (
         Contents,
         ExportFormat,
     )
+    from graphcrawl.model import Origin
 
 
 @dataclass(frozen=True, slots=True)

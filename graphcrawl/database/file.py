@@ -5,13 +5,17 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from graphcrawl.errors import StoreError
 from graphcrawl.model import Origin
-from graphcrawl.store import Totals, database_path, open_for_reading, read_totals
+from graphcrawl.store import database_path, open_for_reading
 from graphcrawl.wording import plural, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphcrawl.store import Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class DatabaseFile:
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.store import read_totals
+
         with closing(open_for_reading(self.path)) as store:
             return read_totals(store)
 
@@ -58,6 +64,8 @@ class DatabaseFile:
 
     def _told(self) -> str:
         """Say in one line what it holds, or why that cannot be said."""
+        from graphcrawl.store import read_totals
+
         try:
             with closing(open_for_reading(self.path)) as store:
                 held, origin = read_totals(store), store.origin

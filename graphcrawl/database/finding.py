@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Asked, named
-from graphcrawl.findings import Clustering
-from graphcrawl.graph import Creator
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.store import merge_accounts, open_for_reading, open_store, split_accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphcrawl.findings import Clustering
+    from graphcrawl.graph import Creator
 
 
 class Finding(DatabaseFile):
@@ -98,6 +102,7 @@ class Finding(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+
         with closing(open_store(self.path)) as store:
             merge_accounts(store, [named(one) for one in accounts])
         return self.creators()
@@ -108,6 +113,7 @@ class Finding(DatabaseFile):
         Later runs keep to it, until it is merged with another one. What is returned and raised is
         as for `merge_creators`; one account is enough.
         """
+
         with closing(open_store(self.path)) as store:
             split_accounts(store, [named(one) for one in accounts])
         return self.creators()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import referred
-from graphcrawl.model import AccountRef
 from graphcrawl.store import Forgotten, forget_account, open_store
+
+if TYPE_CHECKING:
+    from graphcrawl.model import AccountRef
 
 
 class Forgetting(DatabaseFile):
@@ -32,5 +35,6 @@ class Forgetting(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+
         with closing(open_store(self.path)) as store:
             return forget_account(store, referred(account))

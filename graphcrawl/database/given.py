@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from graphcrawl.addresses import parse_account, parse_sought
 from graphcrawl.graph.conditions import Filter, parse_filter
-from graphcrawl.model import AccountRef
 from graphcrawl.store import Named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphcrawl.model import AccountRef
 
 Asked = str | Named
 """An account that the database holds: ``nasa``, ``twitter:nasa``, or a value."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +9,15 @@ from typing import TYPE_CHECKING
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.errors import InputError
 from graphcrawl.incoming import Ending
-from graphcrawl.model import Network, Origin
-from graphcrawl.store import IMPORT, Imported, bring_up_to_date, open_for_import, store_import
+from graphcrawl.model import Network
 from graphcrawl.tables import Columns
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graphcrawl.imports import RawGraph
+    from graphcrawl.model import Origin
+    from graphcrawl.store import Imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Importing(DatabaseFile):
             If the database holds something already, or cannot be made or written.
         """
         from graphcrawl.imports import Assembly
+        from graphcrawl.store import IMPORT, bring_up_to_date, open_for_import, store_import
 
         columns = columns or Columns()
         graph = _graph(_place(path), _place(nodes), _place(edges), columns)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Asked, Condition, conditions, named
 from graphcrawl.findings import AccountPage, Bonds, Comparison, Paths, Scope, Similar
 from graphcrawl.store import open_for_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 class Looking(DatabaseFile):

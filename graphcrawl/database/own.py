@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
@@ -20,6 +20,9 @@ from graphcrawl.store import (
     remove_tags,
     write_note,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 class Owning(DatabaseFile):
@@ -50,6 +53,7 @@ class Owning(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+
         with closing(open_for_reading(self.path)) as store:
             return read_held(store, [named(one) for one in accounts])
 
@@ -61,6 +65,7 @@ class Owning(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+
         with closing(open_for_reading(self.path)) as store:
             return held_by_key(store, node_ids)
 
@@ -82,12 +87,14 @@ class Owning(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+
         words = [read_tag(tag) for tag in tags]
         with closing(open_store(self.path)) as store:
             return add_tags(store, [named(one) for one in accounts], words)
 
     def untag(self, accounts: Sequence[Asked], tags: Iterable[str]) -> Marked:
         """Take tags off accounts; what is given and raised is as for `tag`."""
+
         words = [read_tag(tag) for tag in tags]
         with closing(open_store(self.path)) as store:
             return remove_tags(store, [named(one) for one in accounts], words)
@@ -111,6 +118,7 @@ class Owning(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+
         note = None if text is None else read_note(text)
         with closing(open_store(self.path)) as store:
             return write_note(store, named(account), note)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,20 +9,19 @@ from typing import TYPE_CHECKING
 
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.errors import NothingFound
-from graphcrawl.graph.kinds import Kind, kind_held
-from graphcrawl.store import (
-    Held,
-    listed_accounts,
-    match_accounts,
-    open_store,
-    remove_columns,
-    store_columns,
-)
-from graphcrawl.tables import Columns
+from graphcrawl.graph.kinds import kind_held
+from graphcrawl.store import open_store
 from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from graphcrawl.graph.kinds import Kind
     from graphcrawl.imports import AttributeFile, AttributeRow
+    from graphcrawl.store import (
+        Held,
+    )
+    from graphcrawl.tables import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +93,7 @@ class OwnColumns(DatabaseFile):
             If there is no database, or it cannot be written.
         """
         from graphcrawl.imports import read_attributes, typed_columns
+        from graphcrawl.store import match_accounts, store_columns
 
         file = read_attributes(Path(path), columns)
         with closing(open_store(self.path)) as store:
@@ -125,6 +124,8 @@ class OwnColumns(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+        from graphcrawl.store import remove_columns
+
         with closing(open_store(self.path)) as store:
             return remove_columns(store, names)
 
@@ -133,6 +134,7 @@ def _matched(
     file: AttributeFile, found: Iterable[Sequence[Held]]
 ) -> tuple[dict[int, AttributeRow], list[tuple[int, str]]]:
     """Give the rows by their accounts, and the lines whose account is not there."""
+    from graphcrawl.store import listed_accounts
 
     matched: dict[int, AttributeRow] = {}
     unmatched: list[tuple[int, str]] = []

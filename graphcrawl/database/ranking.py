@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Condition, conditions
 from graphcrawl.findings import Top
-from graphcrawl.graph.measuring import MeasureOptions
+from graphcrawl.graph.measuring import LIMIT, MeasureOptions
 from graphcrawl.store import open_for_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphcrawl.findings import Top
+    from graphcrawl.graph.measuring import LIMIT, MeasureOptions
 
 
 class Ranking(DatabaseFile):
@@ -24,7 +30,7 @@ class Ranking(DatabaseFile):
         *,
         crawl_id: int | None = None,
         filters: Iterable[Condition] = (),
-        limit: int = findings.LIMIT,
+        limit: int = LIMIT,
         options: MeasureOptions | None = None,
     ) -> Top:
         """Rank accounts by a measure, and write nothing.

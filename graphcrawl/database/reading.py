@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from contextlib import closing
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl import findings
@@ -16,7 +14,14 @@ from graphcrawl.sql import QueryResult, named_query, run_query
 from graphcrawl.store import open_for_reading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
     import networkx as nx
+
+    from graphcrawl.graph import ConnectionGraph, SeedTies
+    from graphcrawl.graph.difference import Difference
+    from graphcrawl.sql import QueryResult
 
 QUERY_SECONDS: Final = 30.0
 

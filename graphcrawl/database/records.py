@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.store import (
-    CrawlRecord,
-    Failure,
-    list_crawls,
-    newest_unfinished,
-    open_for_reading,
-    read_failures,
-)
+from graphcrawl.store import open_for_reading
+
+if TYPE_CHECKING:
+    from graphcrawl.store import (
+        CrawlRecord,
+        Failure,
+    )
 
 
 class Records(DatabaseFile):
@@ -29,6 +29,8 @@ class Records(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.store import list_crawls
+
         with closing(open_for_reading(self.path)) as store:
             return list_crawls(store)
 
@@ -53,6 +55,8 @@ class Records(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.store import newest_unfinished
+
         with closing(open_for_reading(self.path)) as store:
             return newest_unfinished(store)
 
@@ -66,6 +70,8 @@ class Records(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
+        from graphcrawl.store import read_failures
+
         with closing(open_for_reading(self.path)) as store:
             findings.record_of(store, crawl_id)
             return read_failures(store, crawl_id)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.addresses import parse_network
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.findings import Hit
 from graphcrawl.store import open_for_reading
+
+if TYPE_CHECKING:
+    from graphcrawl.findings import Hit
 
 
 class Searching(DatabaseFile):

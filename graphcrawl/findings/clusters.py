@@ -7,23 +7,25 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import NothingFound
-from graphcrawl.findings.graphs import record_of
-from graphcrawl.graph import ConnectionGraph, Node
-from graphcrawl.graph.options import ClusterOptions
-from graphcrawl.model import Origin
+from graphcrawl.graph import Node
 from graphcrawl.store import (
     ClusteringFacts,
     ClusteringSettings,
-    Store,
     highest_cluster,
     newest_clustering,
     save_clustering,
 )
 
 if TYPE_CHECKING:
+    from graphcrawl.graph import ConnectionGraph
     from graphcrawl.graph.arrays import GraphArrays, Whole
     from graphcrawl.graph.communities import Communities
     from graphcrawl.graph.numbering import Earlier
+    from graphcrawl.graph.options import ClusterOptions
+    from graphcrawl.model import Origin
+    from graphcrawl.store import (
+        Store,
+    )
     from graphcrawl.store.arrays import Snapshot
 
 
@@ -91,6 +93,8 @@ def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple
     from graphcrawl.store.arrays import snapshot
 
     if crawl_id is not None:
+        from graphcrawl.findings.graphs import record_of
+
         record_of(store, crawl_id)
     with ThreadPoolExecutor(1) as pool:
         with snapshot(store) as now:

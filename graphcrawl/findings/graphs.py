@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING, Final
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.findings.own import own_for
 from graphcrawl.graph import ConnectionGraph, Edge, Node
-from graphcrawl.graph.conditions import Filter
-from graphcrawl.graph.difference import Difference, Side, compare
+from graphcrawl.graph.difference import Side, compare
 from graphcrawl.moments import moment_name
 from graphcrawl.store import (
-    CrawlRecord,
-    GraphFacts,
-    Store,
     crawl_record,
     read_graph,
     read_past,
@@ -24,6 +20,13 @@ from graphcrawl.store import (
 
 if TYPE_CHECKING:
     from graphcrawl.graph.arrays import GraphArrays
+    from graphcrawl.graph.conditions import Filter
+    from graphcrawl.graph.difference import Difference
+    from graphcrawl.store import (
+        CrawlRecord,
+        GraphFacts,
+        Store,
+    )
 
 _LARGEST_KEY: Final = 2**63 - 1
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from graphcrawl.graph import ConnectionGraph
-from graphcrawl.graph.conditions import Filter, chosen
+from graphcrawl.graph.conditions import chosen
 from graphcrawl.graph.own import Own
-from graphcrawl.store import Store, read_own
+from graphcrawl.store import read_own
+
+if TYPE_CHECKING:
+    from graphcrawl.graph import ConnectionGraph
+    from graphcrawl.graph.conditions import Filter
+    from graphcrawl.store import Store
 
 
 def own_of(store: Store) -> Own:

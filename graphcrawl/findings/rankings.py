@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.findings.graphs import read_arrays
 from graphcrawl.findings.own import own_of
 from graphcrawl.graph import Node
 from graphcrawl.graph.conditions import Filter
-from graphcrawl.graph.measuring import COLUMN, Measure, MeasureOptions, measure_name
+from graphcrawl.graph.measuring import COLUMN, LIMIT, Measure, MeasureOptions, measure_name
 from graphcrawl.graph.own import Own
 from graphcrawl.model import Origin
 from graphcrawl.store import Store, read_listed
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from graphcrawl.graph.arrays import GraphArrays, Whole
     from graphcrawl.graph.measures import Measured
     from graphcrawl.graph.measures.measured import Floats
-
-LIMIT: Final = 20
-"""Accounts that are listed unless somebody asks for more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from graphcrawl.wording import printable
 COLUMN: Final = "column:"
 """What stands before the name of a user's own column, where it could be a measure's."""
 
+LIMIT: Final = 20
+"""Accounts that are listed unless somebody asks for more."""
+
 LARGEST_RNG_SEED: Final = 2**63 - 1
 MOST_SAMPLES: Final = 10**9
 FEWEST_SAMPLES: Final = 2

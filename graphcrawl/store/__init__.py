@@ -1,71 +1,128 @@
 """The database: tables, frontier, recorder, permits, reading back. Foreign errors end here."""
 
-from graphcrawl.store.arrivals import Way
-from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
-from graphcrawl.store.boot_clock import BootClock, boot_clock
-from graphcrawl.store.census import Headcount, levels_after
-from graphcrawl.store.clusterings import (
-    ClusteringFacts,
-    ClusteringSettings,
-    highest_cluster,
-    newest_clustering,
-    save_clustering,
-)
-from graphcrawl.store.crawls import (
-    IMPORT,
-    CrawlRecord,
-    crawl_record,
-    finish_crawl,
-    list_crawls,
-    newest_unfinished,
-    seed_outcomes,
-    start_crawl,
-    take_up,
-)
-from graphcrawl.store.creators import AccountFacts, CreatorFacts, numbers_of, store_creators
-from graphcrawl.store.decisions import (
-    DecisionFacts,
-    merge_accounts,
-    read_decisions,
-    split_accounts,
-)
-from graphcrawl.store.dialects import database_path
-from graphcrawl.store.failures import Failure, read_failures
-from graphcrawl.store.forgetting import Forgotten, forget_account
-from graphcrawl.store.formerly import Met
-from graphcrawl.store.frontier import CrawlFrontier
-from graphcrawl.store.grouping import GroupingFacts
-from graphcrawl.store.importing import Imported, open_for_import, store_import
-from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
-from graphcrawl.store.listed import ListedFacts, read_listed
-from graphcrawl.store.lock import crawl_lock
-from graphcrawl.store.matching import Match
-from graphcrawl.store.name_index import bring_up_to_date
-from graphcrawl.store.neighbourhood import Neighbourhood, look_around
-from graphcrawl.store.opening import Store, open_for_reading, open_store
-from graphcrawl.store.own import (
-    Marked,
-    OwnFacts,
-    add_tags,
-    read_held,
-    read_own,
-    remove_columns,
-    remove_tags,
-    store_columns,
-    write_note,
-)
-from graphcrawl.store.past import SideFacts, read_past, read_side
-from graphcrawl.store.permits import PermitSettings, SharedPermits
-from graphcrawl.store.profile import StoredAccount
-from graphcrawl.store.reader import GraphFacts, read_graph
-from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
-from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
-from graphcrawl.store.runs import RunRecord
-from graphcrawl.store.schema.described import Described, DescribedColumn, described
-from graphcrawl.store.search import Scope, search_accounts
-from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
-from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
-from graphcrawl.store.totals import Totals, read_totals
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphcrawl.doors import door
+
+if TYPE_CHECKING:
+    from graphcrawl.store.arrivals import Way
+    from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
+    from graphcrawl.store.boot_clock import BootClock, boot_clock
+    from graphcrawl.store.census import Headcount, levels_after
+    from graphcrawl.store.clusterings import (
+        ClusteringFacts,
+        ClusteringSettings,
+        highest_cluster,
+        newest_clustering,
+        save_clustering,
+    )
+    from graphcrawl.store.crawls import (
+        IMPORT,
+        CrawlRecord,
+        crawl_record,
+        finish_crawl,
+        list_crawls,
+        newest_unfinished,
+        seed_outcomes,
+        start_crawl,
+        take_up,
+    )
+    from graphcrawl.store.creators import AccountFacts, CreatorFacts, numbers_of, store_creators
+    from graphcrawl.store.decisions import (
+        DecisionFacts,
+        merge_accounts,
+        read_decisions,
+        split_accounts,
+    )
+    from graphcrawl.store.dialects import database_path
+    from graphcrawl.store.failures import Failure, read_failures
+    from graphcrawl.store.forgetting import Forgotten, forget_account
+    from graphcrawl.store.formerly import Met
+    from graphcrawl.store.frontier import CrawlFrontier
+    from graphcrawl.store.grouping import GroupingFacts
+    from graphcrawl.store.importing import Imported, open_for_import, store_import
+    from graphcrawl.store.known import KnownLevel, KnownSeed, read_known_levels, read_known_seeds
+    from graphcrawl.store.listed import ListedFacts, read_listed
+    from graphcrawl.store.lock import crawl_lock
+    from graphcrawl.store.matching import Match
+    from graphcrawl.store.name_index import bring_up_to_date
+    from graphcrawl.store.neighbourhood import Neighbourhood, look_around
+    from graphcrawl.store.opening import Store, open_for_reading, open_store
+    from graphcrawl.store.own import (
+        Marked,
+        OwnFacts,
+        add_tags,
+        read_held,
+        read_own,
+        remove_columns,
+        remove_tags,
+        store_columns,
+        write_note,
+    )
+    from graphcrawl.store.past import SideFacts, read_past, read_side
+    from graphcrawl.store.permits import PermitSettings, SharedPermits
+    from graphcrawl.store.profile import StoredAccount
+    from graphcrawl.store.reader import GraphFacts, read_graph
+    from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
+    from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
+    from graphcrawl.store.runs import RunRecord
+    from graphcrawl.store.schema.described import Described, DescribedColumn, described
+    from graphcrawl.store.search import Scope, search_accounts
+    from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
+    from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
+    from graphcrawl.store.totals import Totals, read_totals
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "arrivals": "Way",
+            "avatars": "AvatarAlbum count_avatars read_avatars",
+            "boot_clock": "BootClock boot_clock",
+            "census": "Headcount levels_after",
+            "clusterings": (
+                "ClusteringFacts ClusteringSettings highest_cluster newest_clustering "
+                "save_clustering"
+            ),
+            "crawls": (
+                "IMPORT CrawlRecord crawl_record finish_crawl list_crawls newest_unfinished "
+                "seed_outcomes start_crawl take_up"
+            ),
+            "creators": "AccountFacts CreatorFacts numbers_of store_creators",
+            "decisions": "DecisionFacts merge_accounts read_decisions split_accounts",
+            "dialects": "database_path",
+            "failures": "Failure read_failures",
+            "forgetting": "Forgotten forget_account",
+            "formerly": "Met",
+            "frontier": "CrawlFrontier",
+            "grouping": "GroupingFacts",
+            "importing": "Imported open_for_import store_import",
+            "known": "KnownLevel KnownSeed read_known_levels read_known_seeds",
+            "listed": "ListedFacts read_listed",
+            "lock": "crawl_lock",
+            "matching": "Match",
+            "name_index": "bring_up_to_date",
+            "neighbourhood": "Neighbourhood look_around",
+            "opening": "Store open_for_reading open_store",
+            "own": (
+                "Marked OwnFacts add_tags read_held read_own remove_columns remove_tags "
+                "store_columns write_note"
+            ),
+            "past": "SideFacts read_past read_side",
+            "permits": "PermitSettings SharedPermits",
+            "profile": "StoredAccount",
+            "reader": "GraphFacts read_graph",
+            "refreshing": "GOES_NO_DEEPER RefreshScope start_refresh",
+            "reopening": "REFRESH TRANSIENT Retry",
+            "runs": "RunRecord",
+            "schema.described": "Described DescribedColumn described",
+            "search": "Scope search_accounts",
+            "sought": "Held Named held_by_key listed_accounts match_accounts",
+            "times": "EdgeTimes NodeTimes read_edge_times read_node_times",
+            "totals": "Totals read_totals",
+        },
+    )
 
 __all__ = [
     "GOES_NO_DEEPER",
