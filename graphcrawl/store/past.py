@@ -23,7 +23,6 @@ from graphcrawl.store.depths import RIM, edge_held_by
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.reader import EdgeFacts, GraphFacts, NodeFacts, Standing, joined, read_graph
-from graphcrawl.store.recorder import UNKNOWN_NETWORK
 from graphcrawl.store.reopening import REFRESH
 from graphcrawl.store.reuse import ANSWERED, is_whole
 from graphcrawl.store.schema import (
@@ -35,6 +34,7 @@ from graphcrawl.store.schema import (
     NodeRow,
     VisitRow,
 )
+from graphcrawl.store.visits import UNKNOWN_NETWORK
 
 Edge = tuple[int, int]
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, String, bindparam, delete, insert, null, select, update
+from sqlalchemy import Connection, String, bindparam, delete, insert, select, update
 
 from graphcrawl.filters import Filters
-from graphcrawl.model import NETWORKS, Account, AccountRef, Answer, Claim, Outcome, OutcomeKind
+from graphcrawl.model import Account, AccountRef, Answer, Claim, Outcome, OutcomeKind
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import (
     Identity,
@@ -24,20 +24,15 @@ from graphcrawl.store.accounts import (
     store_accounts,
     without_forgotten,
 )
-from graphcrawl.store.depths import RIM, lower, provisional_names
+from graphcrawl.store.depths import lower, provisional_names
 from graphcrawl.store.edges import Sighting, store_edges
 from graphcrawl.store.joining import join_nodes
 from graphcrawl.store.keeping import Kept, cut_answer, has_ring, reopen_ring
 from graphcrawl.store.reuse import StoredAnswer, account_of, listed_in, message_of
 from graphcrawl.store.schema import AnswerRow, NodeRow, VisitRow, table_of
 from graphcrawl.store.traces import Traces, clean_crawls
+from graphcrawl.store.visits import CLAIMED, Source, Visits, is_nameless_refusal, standing
 from graphcrawl.store.waiting import ANOTHER_WAY
-
-CLAIMED: Final = "claimed"
-"""Status of a visit whose request is under way."""
-
-UNKNOWN_NETWORK: Final = "unknown-network"
-"""Cause of a skipped visit: a network that the API cannot be asked about."""
 
 NOTE_LENGTH: Final = 2_000
 """Characters kept of the list of rows that could not be used."""
@@ -46,34 +41,12 @@ ANSWER_COLUMNS: Final = (
     *("crawl_id", "node_id", "asked_at", "outcome", "rows", "skipped_rows", "note"),
 )
 
-_visits: Final = table_of(VisitRow)
 _nodes: Final = table_of(NodeRow)
 
-_INSERT_VISIT: Final = dialects.insertion(
-    _visits, "crawl_id", "node_id", "depth", "status", "attempts", "postponed", "cause"
-)
-_SOURCE: Final = dialects.Prepared(
-    select(_nodes.c.social_id, _nodes.c.username, _visits.c.depth, _visits.c.status)
-    .join(_visits, _visits.c.node_id == _nodes.c.id)
-    .where(_nodes.c.id == bindparam("node"), _visits.c.crawl_id == bindparam("crawl"))
-)
 _INSERT_ANSWER: Final = dialects.Prepared(
     insert(table_of(AnswerRow))
     .values({name: bindparam(name) for name in ANSWER_COLUMNS})
     .returning(AnswerRow.id)
-)
-_COMPLETE: Final = dialects.Prepared(
-    update(_visits)
-    .where(_visits.c.crawl_id == bindparam("crawl"), _visits.c.node_id == bindparam("node"))
-    .values(
-        status="done",
-        attempts=_visits.c.attempts + bindparam("sent"),
-        answer_id=bindparam("answer"),
-        retry_at=null(),
-        cause=bindparam("cause", type_=String),
-        error=null(),
-        failed_at=null(),
-    )
 )
 _EXPAND: Final = dialects.Prepared(
     update(_nodes)
@@ -88,17 +61,6 @@ class Added:
 
     accounts: int = 0
     connections: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """The asked account: its node as it is called now, and how its visit stands."""
-
-    node_id: int
-    social_id: str | None
-    username: str | None
-    depth: int
-    status: str
 
 
 class Recorder:
@@ -118,6 +80,7 @@ class Recorder:
     ) -> None:
         self._crawl_id = crawl_id
         self._depth_limit = depth_limit
+        self._visits = Visits(crawl_id, depth_limit)
         self._filters = filters or Filters()
         self._sieve = self._filters.sieve()
         self._has_ring = False
@@ -171,38 +134,7 @@ class Recorder:
         """Let a seed join the crawl."""
         told = (seed.network, seed.social_id, seed.username, None, None)
         refused = self._sieve.refuses(*told, depth=0) if self._sieve else None
-        _INSERT_VISIT.run_many(connection, [self.new_visit(node_id, seed.network, 0, refused)])
-
-    def new_visit(
-        self, node_id: int, network: str, depth: int, refused: str | None = None
-    ) -> dict[str, object]:
-        """Give the visit of an account that joins the crawl: to be asked, or not.
-
-        Parameters
-        ----------
-        refused : str or None
-            The cause for which a filter leaves it alone.
-        """
-        status, cause = "queued", None
-        if network not in NETWORKS:
-            status, cause = "skipped", UNKNOWN_NETWORK
-        elif refused is not None and not self._is_beyond_all(depth):
-            status, cause = "skipped", refused
-        elif self._depth_limit is not None and depth >= self._depth_limit:
-            status, cause = "skipped", RIM
-        return {
-            "crawl_id": self._crawl_id,
-            "node_id": node_id,
-            "depth": depth,
-            "status": status,
-            "attempts": 0,
-            "postponed": 0,
-            "cause": cause,
-        }
-
-    def _is_beyond_all(self, depth: int) -> bool:
-        """Tell whether it is none that a refresh was begun for: no filter keeps it from asking."""
-        return self._depth_limit == 0 < depth
+        self._visits.insert(connection, [self._visits.new(node_id, seed.network, 0, refused)])
 
     def _answered(
         self, connection: Connection, outcome: Outcome, answer: Answer, moment: datetime
@@ -263,7 +195,7 @@ class Recorder:
     ) -> Added:
         if stored.refusal in ANOTHER_WAY and claim.ref.username is None:
             self._nameless.add(claim.node_id)
-        self._update_visit(
+        self._visits.update(
             connection,
             claim.node_id,
             status="failed",
@@ -291,18 +223,11 @@ class Recorder:
             return Added()
         listed = _listed(source, targets, known)
         joined = self._discover(connection, listed, source.depth + 1)
-        _COMPLETE.run(
-            connection,
-            crawl=self._crawl_id,
-            node=source.node_id,
-            sent=0,
-            answer=stored.id,
-            cause=None,
-        )
+        self._visits.complete(connection, source.node_id, sent=0, answer_id=stored.id, cause=None)
         return Added(joined, len(listed))
 
     def _kept(
-        self, connection: Connection, answer: Answer, source: _Source, moment: datetime
+        self, connection: Connection, answer: Answer, source: Source, moment: datetime
     ) -> Kept:
         """Give what is kept of an answer; of the ring's, only what the crawl holds already."""
         kept = cut_answer(answer, self._filters.max_connections)
@@ -327,7 +252,7 @@ class Recorder:
             node_id = known[account.network, account.social_id].id
             if account.username and node_id in self._nameless:
                 self._nameless.discard(node_id)
-                self._update_visit(connection, node_id, status="queued", failed_at=None)
+                self._visits.update(connection, node_id, status="queued", failed_at=None)
 
     def _settle_names(
         self,
@@ -358,23 +283,22 @@ class Recorder:
             self._lower(connection, {after.id: after.depth})
         return after
 
-    def _kept_source(self, claim: Claim) -> _Source | None:
+    def _kept_source(self, claim: Claim) -> Source | None:
         """Give the source of an answer without looking it up: it was claimed, and is kept."""
         node_id = self._joined.get(claim.node_id, claim.node_id)
         node = self._known.get((claim.ref.network, claim.ref.social_id or ""))
         if node is None or node.id != node_id or node.depth is None:
             return None
-        return _Source(node_id, claim.ref.social_id, node.username, node.depth, CLAIMED)
+        return Source(node_id, claim.ref.social_id, node.username, node.depth, CLAIMED)
 
-    def _source(self, connection: Connection, claim: Claim) -> _Source | None:
+    def _source(self, connection: Connection, claim: Claim) -> Source | None:
         node_id = self._joined.get(claim.node_id, claim.node_id)
-        rows = _SOURCE.run(connection, node=node_id, crawl=self._crawl_id)
-        return _Source(node_id, *rows[0]) if rows else None
+        return self._visits.source(connection, node_id)
 
     def _write_answer(
         self,
         connection: Connection,
-        source: _Source,
+        source: Source,
         moment: datetime,
         *,
         outcome: str,
@@ -403,12 +327,12 @@ class Recorder:
         for account, node in listed:
             if node.depth is None:
                 refused = self._refuses(account, node, depth) if self._sieve else None
-                fresh.append(self.new_visit(node.id, account.network, depth, refused))
+                fresh.append(self._visits.new(node.id, account.network, depth, refused))
                 identity = (account.network, account.social_id)
                 self._known.keep(identity, replace(node, depth=depth))
             elif depth < node.depth:
                 closer[node.id] = depth
-        _INSERT_VISIT.run_many(connection, fresh)
+        self._visits.insert(connection, fresh)
         if fresh and self._has_ring:
             # What the ring listed of those that join only now was left out.
             reopen_ring(connection, self._crawl_id)
@@ -431,40 +355,32 @@ class Recorder:
     def _complete(
         self, connection: Connection, outcome: Outcome, sighting: Sighting, cause: str | None
     ) -> None:
-        _COMPLETE.run(
+        self._visits.complete(
             connection,
-            crawl=self._crawl_id,
-            node=sighting.source,
+            sighting.source,
             sent=outcome.attempts,
-            answer=sighting.answer_id,
+            answer_id=sighting.answer_id,
             cause=cause,
         )
         if sighting.whole:
             expanded = dialects.stamp(connection.dialect.name, sighting.moment)
             _EXPAND.run(connection, node=sighting.source, expanded=expanded)
 
-    def _update_visit(self, connection: Connection, node_id: int, **values: object) -> None:
-        connection.execute(
-            update(VisitRow)
-            .where(VisitRow.crawl_id == self._crawl_id, VisitRow.node_id == node_id)
-            .values(**values)
-        )
-
     def _unanswered(
-        self, connection: Connection, outcome: Outcome, source: _Source, moment: datetime
+        self, connection: Connection, outcome: Outcome, source: Source, moment: datetime
     ) -> None:
         if outcome.kind is OutcomeKind.REFUSED:
             self._write_answer(connection, source, moment, outcome=outcome.cause or "refused")
-        if _is_nameless_refusal(outcome) and source.username is None:
+        if is_nameless_refusal(outcome) and source.username is None:
             self._nameless.add(source.node_id)
-        self._update_visit(
+        self._visits.update(
             connection,
             source.node_id,
             attempts=VisitRow.attempts + outcome.attempts,
-            **_standing(outcome, source, moment),
+            **standing(outcome, source, moment),
         )
 
-    def _drop(self, connection: Connection, source: _Source, claim: Claim) -> None:
+    def _drop(self, connection: Connection, source: Source, claim: Claim) -> None:
         """Forget a seed that turned out to be a forgotten account."""
         connection.execute(delete(NodeRow).where(NodeRow.id == source.node_id))
         self._known.forget_all()
@@ -472,37 +388,10 @@ class Recorder:
 
 
 def _listed(
-    source: _Source, accounts: Sequence[Account], known: Mapping[Identity, KnownNode]
+    source: Source, accounts: Sequence[Account], known: Mapping[Identity, KnownNode]
 ) -> list[tuple[Account, KnownNode]]:
     return [
         (account, node)
         for account in accounts
         if (node := known[account.network, account.social_id]).id != source.node_id
     ]
-
-
-def _standing(outcome: Outcome, source: _Source, moment: datetime) -> dict[str, object]:
-    """Say how a visit stands after an outcome that brought no connections."""
-    failure = {"cause": outcome.cause, "error": outcome.message, "retry_at": None}
-    match outcome.kind:
-        case OutcomeKind.POSTPONED:
-            retry_at = moment + timedelta(seconds=outcome.wait)
-            postponed = VisitRow.postponed + 1
-            return {"status": "queued", "postponed": postponed, **failure, "retry_at": retry_at}
-        case OutcomeKind.DEFERRED:
-            return {"status": "deferred", **failure, "failed_at": moment}
-        case OutcomeKind.RETURNED:
-            return {"status": "queued"}
-        case OutcomeKind.BY_NAME:
-            return {"status": "queued", **failure}
-    if outcome.claim.ref.social_id is None and source.social_id is not None:
-        # Asked by a name, while another answer told the account's ID: that is a new question.
-        return {"status": "queued", "retry_at": None}
-    if _is_nameless_refusal(outcome) and source.username is not None:
-        # Asked by an ID that the vendor does not take, while another answer told the name.
-        return {"status": "queued", **failure}
-    return {"status": "failed", **failure, "failed_at": moment}
-
-
-def _is_nameless_refusal(outcome: Outcome) -> bool:
-    return outcome.cause in ANOTHER_WAY and outcome.claim.ref.username is None

@@ -75,6 +75,35 @@ def test_the_command_in_the_record_repeats_the_crawl(
     assert TOKEN not in str(first)
 
 
+LEAVING_OUT = (
+    *("--follow", "instagram", "--follow", "twitter", "--min-subscribers", "10"),
+    *("--skip-state", "NOT_READY", "--skip-state", "low-views", "--order", "seen-from-most"),
+    *("--exclude", "instagram:a3", "--exclude", "twitter:id:5", "--max-nodes", "900"),
+)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("--complete", "--max-connections", "7", "--max-time", "1h30m"), ("--max-age", "36h")],
+    ids=["complete", "max-age"],
+)
+def test_the_command_repeats_what_was_left_out(
+    cli: Cli, serve: Serve, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    serve(Tree())
+    seed = ("seed", "instagram:a0", "-d", "3", "--rate", "0", "--no-map", *LEAVING_OUT, *more)
+    assert cli(*seed).code == 0
+    first = record(cli, 1)
+    in_shell(first["command"], tmp_path)
+    again = record(cli, 2)
+    assert again["command"] == first["command"]
+    of_settings = {name for name in first if name.startswith("settings.")}
+    assert len(of_settings) >= 12
+    assert {name: again[name] for name in of_settings} == {
+        name: first[name] for name in of_settings
+    }
+
+
 def test_a_demo_is_repeated_as_a_demo(cli: Cli, tmp_path: Path) -> None:
     assert cli("seed", "instagram:nasa", "-d", "1", "--demo", "--no-map").code == 0
     first = record(cli, 1, "--db", "output/demo.db")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -25,6 +26,9 @@ Refusal = tuple[int, object, Mapping[str, str]]
 
 RATE: Final = 95
 KILLED: Final = (6.0, 25.0)
+ENOUGH: Final = 1.5 * RATE
+"""More requests than this, and the second minute has begun."""
+
 DEADLINE: Final = 4 * WINDOW
 
 
@@ -91,14 +95,15 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         CountingServer(random_lists(900, 8, 1), restless, latency=0.05) as server,
     ):
-        kills = crawl_for(
-            WINDOW + 8.0,
-            server.url,
-            Path(folder),
-            runners,
-            rate=RATE,
-            entrance=f"instagram:{name_of('u0')}",
-        )
+        kills = 0
+        began = time.monotonic()
+        # A busy machine's second minute begins later: what a killed process had sent counts long.
+        while len(server.moments) <= ENOUGH and time.monotonic() - began < DEADLINE / 2:
+            seconds = WINDOW + 8.0 if not kills else 15.0
+            entrance = f"instagram:{name_of('u0')}"
+            kills += crawl_for(
+                seconds, server.url, Path(folder), runners, rate=RATE, entrance=entrance
+            )
     kinds = restless.kinds
     print(json.dumps(asdict(Minute(kills, kinds[302], kinds[500], server.moments))))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 import graphcrawl
 from graphcrawl.model import Credentials
 from graphcrawl.runs import Access, CrawlOptions
+from tests.cli.running import DEADLINE
 from tests.counting import CountingServer, busiest
-from tests.crawl.minute import RATE, Minute, Refusal
+from tests.crawl.minute import ENOUGH, RATE, Minute, Refusal
 from tests.worlds import by_id
 
 
@@ -20,7 +22,7 @@ def test_no_minute_holds_more_than_the_rate_whatever_happens(minute: Minute) -> 
     """Two processes on two databases, killed and started again, with redirects and retries."""
     assert minute.kills >= 2
     assert min(minute.redirects, minute.failures) >= 5
-    assert len(minute.moments) > 1.5 * RATE, "the second minute has begun"
+    assert len(minute.moments) > ENOUGH, "the second minute has begun"
     assert busiest(minute.moments) == RATE
 
 
@@ -34,13 +36,14 @@ def test_a_burst_of_429_holds_everybody_once(tmp_path: Path, rate: int) -> None:
     workers, burst = 16, 16
     until: list[float] = []
     lock = threading.Lock()
-    all_are_there = threading.Barrier(burst)
+    arrivals = itertools.count()
+    # On a busy machine they come one by one, and whoever is late would heed the first answers.
+    all_there = threading.Barrier(burst)
 
     def refuse(_: str) -> Refusal | None:
-        with lock:
-            if len(until) == burst:
-                return None
-        all_are_there.wait(30)
+        if next(arrivals) >= burst:
+            return None
+        all_there.wait(DEADLINE)
         with lock:
             until.append(time.monotonic() + told(len(until)))
             return 429, {}, {"Retry-After": str(told(len(until) - 1))}

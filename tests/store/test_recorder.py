@@ -9,7 +9,7 @@ import pytest
 from graphcrawl.errors import BrokenAnswer, ReportNotFound, ReportPending
 from graphcrawl.filters import Filters
 from graphcrawl.model import AccountRef, Answer, Claim, Outcome, OutcomeKind
-from graphcrawl.store import CrawlFrontier, Store, crawl_record, recorder, start_crawl
+from graphcrawl.store import CrawlFrontier, Store, crawl_record, recorder, start_crawl, visits
 from tests.worlds import (
     NETWORK,
     World,
@@ -376,7 +376,7 @@ def test_rows_that_could_not_be_used_are_noted(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["store_accounts", "store_edges", "lower", "join_nodes", "_INSERT_VISIT", "_COMPLETE"]
+    "step", ["store_accounts", "store_edges", "lower", "join_nodes", "_INSERT", "_COMPLETE"]
 )
 def test_an_answer_is_recorded_wholly_or_not_at_all(
     store: Store, step: str, monkeypatch: pytest.MonkeyPatch
@@ -395,7 +395,10 @@ def test_an_answer_is_recorded_wholly_or_not_at_all(
     class Failing:
         run = run_many = staticmethod(fail)
 
-    monkeypatch.setattr(recorder, step, Failing() if step.startswith("_") else fail)
+    if step.startswith("_"):
+        monkeypatch.setattr(visits, step, Failing())
+    else:
+        monkeypatch.setattr(recorder, step, fail)
     with pytest.raises(Fault):
         hand.say(f"?{name_of('s')}", answer("s", "t", "new", "b"))
     assert dump(store) == before
