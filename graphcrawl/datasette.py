@@ -11,16 +11,16 @@ from typing import Final
 from graphcrawl import __version__
 from graphcrawl.cells import Plain, as_json
 from graphcrawl.errors import FileRefused
+from graphcrawl.map import MEANINGS, NOTICES
 from graphcrawl.model import Origin
 from graphcrawl.placing import is_taken, replacing, told_of_writing
 from graphcrawl.sql import NAMED
 from graphcrawl.store import Described, Store, described
 from graphcrawl.wording import printable
 
-SIMULATED: Final = "Simulated data: nothing here came from the vendor."
 MEANING: Final = (
-    "An edge runs from an account to one that it lists; the vendor does not say why. Whom an "
-    "account lists is known only where it was asked: a missing edge is not known to be absent."
+    "Whom an account lists is known only where it was asked: a missing edge is not known to be "
+    "absent."
 )
 
 _LABELS: Final = {"nodes": "username", "creators": "name", "clusters": "name"}
@@ -30,9 +30,9 @@ _HIDDEN: Final = ("alembic_version", "search_waiting", "forgotten", "database_so
 
 def metadata_of(store: Store) -> str:
     """Give a database's metadata for Datasette, as JSON; the same database gives the same bytes."""
-    simulated = store.origin is Origin.SIMULATED
-    said = [SIMULATED] if simulated else []
-    title = f"graphcrawl: {store.path.stem}{' (simulated data)' if simulated else ''}"
+    notices = [f"{NOTICES[store.origin]}."] if store.origin in NOTICES else []
+    description = " ".join((*notices, MEANINGS[store.origin], MEANING))
+    whose = "" if store.origin is Origin.VENDOR else f" ({store.origin} data)"
     tables: dict[str, Plain] = {one.name: _table(one) for one in described()}
     tables |= {name: {"hidden": True} | _as_object(tables.get(name)) for name in _HIDDEN}
     queries: dict[str, Plain] = {
@@ -48,12 +48,12 @@ def metadata_of(store: Store) -> str:
     }
     return as_json(
         {
-            "title": title,
-            "description": " ".join((*said, MEANING)),
+            "title": f"graphcrawl: {store.path.stem}{whose}",
+            "description": description,
             "source": f"graphcrawl {__version__}",
             "databases": {
                 store.path.stem: {
-                    "description": " ".join((*said, MEANING)),
+                    "description": description,
                     "tables": tables,
                     "queries": queries,
                 }

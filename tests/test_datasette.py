@@ -108,3 +108,13 @@ def test_the_vendors_own_data_is_not_called_simulated(tmp_path: Path) -> None:
     assert metadata["title"] == "graphcrawl: real"
     assert "imulated" not in metadata["description"]
     assert "imulated" not in metadata["databases"]["real"]["description"]
+
+
+def test_imported_data_is_called_so(tmp_path: Path) -> None:
+    open_store(tmp_path / "theirs.db", origin=Origin.IMPORTED).close()
+    database = graphcrawl.open(tmp_path / "theirs.db")
+    metadata = json.loads(database.datasette_metadata())
+    assert metadata["title"] == "graphcrawl: theirs (imported data)"
+    assert metadata["description"].startswith("Imported data: ")
+    assert "the vendor" not in metadata["description"]
+    assert "Imported data." in database._repr_html_()

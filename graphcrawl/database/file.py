@@ -75,4 +75,4 @@ class DatabaseFile:
             f"{plural(held.accounts, 'account')}, {held.asked:,} of them asked; "
             f"{plural(held.connections, 'connection')}; {plural(held.crawls, 'crawl')}"
         )
-        return f"{said}. Simulated data." if origin is Origin.SIMULATED else f"{said}."
+        return f"{said}." if origin is Origin.VENDOR else f"{said}. {origin.capitalize()} data."

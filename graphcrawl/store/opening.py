@@ -133,7 +133,13 @@ def open_for_reading(database: str | Path) -> Store:
     if is_current:
         return store
     # Only a writer can bring it up to date; then it reads like any other.
-    open_store(store.path).close()
+    try:
+        open_store(store.path).close()
+    except StoreError as error:
+        raise type(error)(
+            f"{error} (its tables are of an earlier graphcrawl, and have to be brought up to date "
+            "before they are read)"
+        ) from error
     return open_for_reading(store.path)
 
 

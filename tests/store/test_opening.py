@@ -230,6 +230,22 @@ def test_a_folder_and_a_file_that_cannot_be_written(public: Path) -> None:
     assert digests(folder) == before
 
 
+def test_an_older_file_that_cannot_be_written_says_why_it_has_to_be(public: Path) -> None:
+    folder = public / "locked"
+    folder.mkdir()
+    path = folder / "g.db"
+    make(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0006'")
+        connection.commit()
+    path.chmod(0o444)
+    folder.chmod(0o555)
+    before = digests(folder)
+    with as_nobody(), pytest.raises(StoreError, match=r"permissions .* an earlier graphcrawl"):
+        open_for_reading(path)
+    assert digests(folder) == before
+
+
 def test_a_file_that_cannot_be_read(public: Path) -> None:
     path = public / "g.db"
     make(path)
