@@ -17,7 +17,8 @@ def door(room: str, themes: Mapping[str, str]) -> Callable[[str], object]:
     room : str
         The package's full name.
     themes : mapping of str to str
-        By module of the room, the names that it offers, with blanks between.
+        By module of the room, the names that it offers, with blanks between. None may be a
+        module's name too: once that is imported, it would stand for the other.
 
     Examples
     --------

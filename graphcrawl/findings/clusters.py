@@ -118,7 +118,7 @@ def _arrays(store: Store, now: Snapshot, crawl_id: int | None) -> tuple[GraphArr
     """Give the arrays in the order that chance may decide by, and where each account was before."""
     from graphcrawl.graph.arrays import arranged, order_without_keys
 
-    arrays = arranged(*now.arrays(crawl_id), origin=store.origin)
+    arrays = arranged(*now.arrays(crawl_id, positions=False), origin=store.origin)
     if not arrays.size:
         raise NothingFound(f"{store.path} holds no account; graphcrawl seed brings some")
     order = order_without_keys(arrays.ids, now.unnamed())

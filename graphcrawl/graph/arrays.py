@@ -19,6 +19,8 @@ Flags = NDArray[np.bool_]
 
 _NOWHERE: Final = -1
 
+_WITHOUT_POSITIONS: Final = 2
+
 _LARGEST: Final = 2**63
 
 _SPARSE: Final = 8
@@ -38,7 +40,8 @@ class GraphArrays:
     followers : array of int64, one an account
         -1 where it is not known.
     sources, targets : array of int64, one an edge
-        Places of both ends; ordered by source, position, and the target's key. No pair repeats.
+        Places of both ends; ordered by source, position, and the target's key, unless they were
+        made without positions. No pair repeats.
     mutual : array of bool, one an edge
         Whether each lists the other. The way back is an edge too, unless a crawl did not see it
         itself and the database knows of it.
@@ -122,8 +125,9 @@ def arranged(
         As in `GraphArrays`, and in its order.
     asked : array of int64
         Keys of accounts that were asked and answered, in any order; one may repeat.
-    edges : array of int64, 3 by n
-        Keys of sources and of targets, and positions. No pair repeats. Whatever has an end that
+    edges : array of int64, 3 by n or 2 by n
+        Keys of sources and of targets, and positions; without them, edges stay in the order in
+        which they are given. No pair repeats. Whatever has an end that
         is not in `ids` is left out here and in `ways_back`.
     ways_back : array of int64, 2 by n
         Sources and targets of what is known beside the edges: it makes an edge that leads the
@@ -133,7 +137,8 @@ def arranged(
     places = _Places(ids)
     sources, targets = places.of(edges[0]), places.of(edges[1])
     inside = (sources != _NOWHERE) & (targets != _NOWHERE)
-    sources, targets, (_, keys, positions) = sources[inside], targets[inside], edges[:, inside]
+    if not inside.all():
+        sources, targets, edges = sources[inside], targets[inside], edges[:, inside]
     mutual = _lead_both_ways(sources, targets, len(ids))
     if ways_back.size:
         backs = places.of(ways_back[0]), places.of(ways_back[1])
@@ -143,10 +148,10 @@ def arranged(
     was_asked = np.zeros(len(ids), np.bool_)
     answered = places.of(asked)
     was_asked[answered[answered != _NOWHERE]] = True
-    order = _order(sources, positions, keys)
-    return GraphArrays(
-        ids, was_asked, followers, sources[order], targets[order], mutual[order], origin
-    )
+    if len(edges) > _WITHOUT_POSITIONS:
+        order = _order(sources, edges[2], edges[1])
+        sources, targets, mutual = sources[order], targets[order], mutual[order]
+    return GraphArrays(ids, was_asked, followers, sources, targets, mutual, origin)
 
 
 def order_without_keys(ids: Whole, unnamed: Iterable[tuple[int, str, str | None]]) -> Whole:

@@ -14,7 +14,7 @@ from graphcrawl.graph.numbering import Earlier, numbered
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.graph.partition import Partition, divide
 from graphcrawl.graph.roster import Roster
-from graphcrawl.graph.ties import Ties, Whole, in_order, ties_between
+from graphcrawl.graph.ties import Ties, Whole, in_order, summed, ties_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +202,8 @@ def _leaders(
 
 def _shares(ties: Ties, labels: Whole) -> dict[int, float | None]:
     """Say by label which share of the ends of ties meets its own community."""
-    ends = np.zeros(ties.size, np.int64)
-    np.add.at(ends, labels, ties.degrees())
-    own = np.zeros(ties.size, np.int64)
-    np.add.at(own, labels, ties.within(labels).degrees())
+    ends = summed(labels, ties.degrees(), ties.size)
+    own = summed(labels, ties.within(labels).degrees(), ties.size)
     return {
         label: own[label].item() / ends[label].item() if ends[label] else None
         for label in np.unique(labels).tolist()

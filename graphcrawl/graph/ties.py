@@ -43,10 +43,13 @@ class Ties:
 
     def degrees(self) -> Whole:
         """Sum up the weights at each account."""
-        degrees = np.zeros(self.size, np.int64)
-        np.add.at(degrees, self.one, self.weight)
-        np.add.at(degrees, self.other, self.weight)
-        return degrees
+        ends = np.concatenate([self.one, self.other])
+        return summed(ends, np.tile(self.weight, 2), self.size)
+
+
+def summed(places: Whole, weights: Whole, size: int) -> Whole:
+    """Sum up weights by place; exact below 2**53."""
+    return np.bincount(places, weights=weights, minlength=size).astype(np.int64)
 
 
 def in_order(nodes: Iterable[Node]) -> list[Node]:

@@ -3,16 +3,38 @@
 It imports nothing of the client, so that a client's mistake cannot hide in its own fake.
 """
 
-from graphcrawl.simulator.faults import FaultKind, Faults, Limit
-from graphcrawl.simulator.files import FileWorld
-from graphcrawl.simulator.generated import GeneratedWorld
-from graphcrawl.simulator.ledger import RequestRecord
-from graphcrawl.simulator.manners import Access, OwnRow
-from graphcrawl.simulator.opening import open_world
-from graphcrawl.simulator.server import Simulator
-from graphcrawl.simulator.small import SmallWorld
-from graphcrawl.simulator.world import NoReport, Reply, Report, Withheld, World
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphcrawl.doors import door
 from graphcrawl.tables import Columns
+
+if TYPE_CHECKING:
+    from graphcrawl.simulator.faults import FaultKind, Faults, Limit
+    from graphcrawl.simulator.files import FileWorld
+    from graphcrawl.simulator.generated import GeneratedWorld
+    from graphcrawl.simulator.ledger import RequestRecord
+    from graphcrawl.simulator.manners import Access, OwnRow
+    from graphcrawl.simulator.opening import open_world
+    from graphcrawl.simulator.server import Simulator
+    from graphcrawl.simulator.small import SmallWorld
+    from graphcrawl.simulator.world import NoReport, Reply, Report, Withheld, World
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "faults": "FaultKind Faults Limit",
+            "files": "FileWorld",
+            "generated": "GeneratedWorld",
+            "ledger": "RequestRecord",
+            "manners": "Access OwnRow",
+            "opening": "open_world",
+            "server": "Simulator",
+            "small": "SmallWorld",
+            "world": "NoReport Reply Report Withheld World",
+        },
+    )
 
 __all__ = [
     "Access",

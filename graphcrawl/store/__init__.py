@@ -9,7 +9,6 @@ from graphcrawl.doors import door
 if TYPE_CHECKING:
     from graphcrawl.store.arrivals import Way
     from graphcrawl.store.avatars import AvatarAlbum, count_avatars, read_avatars
-    from graphcrawl.store.boot_clock import BootClock, boot_clock
     from graphcrawl.store.census import Headcount, levels_after
     from graphcrawl.store.clusterings import (
         ClusteringFacts,
@@ -70,6 +69,7 @@ if TYPE_CHECKING:
     from graphcrawl.store.runs import RunRecord
     from graphcrawl.store.schema.described import Described, DescribedColumn, described
     from graphcrawl.store.search import Scope, search_accounts
+    from graphcrawl.store.since_boot import BootClock, boot_clock
     from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
     from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
     from graphcrawl.store.totals import Totals, read_totals
@@ -79,7 +79,7 @@ else:
         {
             "arrivals": "Way",
             "avatars": "AvatarAlbum count_avatars read_avatars",
-            "boot_clock": "BootClock boot_clock",
+            "since_boot": "BootClock boot_clock",
             "census": "Headcount levels_after",
             "clusterings": (
                 "ClusteringFacts ClusteringSettings highest_cluster newest_clustering "

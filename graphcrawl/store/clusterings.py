@@ -174,7 +174,7 @@ def _insert(connection: Connection, settings: ClusteringSettings, found: Cluster
         )
         .returning(ClusteringRow.id)
     ).scalar_one()
-    there = {key for (key,) in dialects.Prepared(select(NodeRow.id)).stream(connection)}
+    there = {key for (key,) in dialects.Prepared(select(NodeRow.id)).run(connection)}
     gone = {cluster for node_id, cluster in found.numbers.items() if node_id not in there}
     dialects.insertion(table_of(ClusterRow), "clustering_id", "cluster", "name").run_tuples(
         connection,

@@ -26,9 +26,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from graphcrawl.errors import StoreError
 from graphcrawl.store import dialects
-from graphcrawl.store.boot_clock import BootClock
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import in_words, reason_of
+from graphcrawl.store.since_boot import BootClock
 
 WINDOW: Final = 60.0
 """Seconds within which the vendor counts requests."""

@@ -175,6 +175,19 @@ def test_completion_can_be_installed_and_answers(folder: Path) -> None:
     assert asked.out.split() == ["seed", "search"]
 
 
+def test_a_command_loads_no_other() -> None:
+    code = (
+        "import sys\n"
+        "from graphcrawl.cli.main import main\n"
+        "assert main(['clusters', '--help']) == 0\n"
+        "print(*sys.modules, file=sys.stderr)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    loaded = set(ran.stderr.split())
+    assert "graphcrawl.cli.clustering" in loaded
+    assert not loaded & {"graphcrawl.cli.crawling", "graphcrawl.simulator", "graphcrawl.store"}
+
+
 def test_help_starts_without_the_heavy_libraries() -> None:
     heavy = ("pyvis", "IPython", "networkx", "numpy", "sqlalchemy", "alembic", "requests")
     code = (

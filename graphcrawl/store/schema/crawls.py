@@ -65,7 +65,6 @@ class VisitRow(Base):
             "depth",
             "node_id",
             sqlite_where=text("status = 'queued'"),
-            postgresql_where=text("status = 'queued'"),
         ),
         Index("ix_visits_node_id", "node_id"),
         Index(
@@ -73,7 +72,6 @@ class VisitRow(Base):
             "node_id",
             "crawl_id",
             sqlite_where=text("cause = 'ring'"),
-            postgresql_where=text("cause = 'ring'"),
         ),
         {"sqlite_with_rowid": False},
     )
