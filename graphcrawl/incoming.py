@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from graphcrawl.model import Certainty, Origin
 
 OwnValue = bool | int | float | str
+
+NOT_ALL_IMPORTED: Final = "the imported file does not say that this is all it lists"
+"""What is noted of an account whose connections may be more than those that came."""
 
 
 class IncomingNode(NamedTuple):

@@ -13,6 +13,7 @@ from rich.text import Text
 from graphcrawl.cli.subjects import caption
 from graphcrawl.cli.table import GAP, LONGEST_CELL, Paper, grouped, shown_cell
 from graphcrawl.findings import Link
+from graphcrawl.incoming import NOT_ALL_IMPORTED
 from graphcrawl.model import WITHOUT_ENGAGEMENT
 from graphcrawl.settings import wants_color
 from graphcrawl.wording import people_count, plural, printable
@@ -101,7 +102,10 @@ def _answers(stored: StoredAccount) -> Iterator[Line]:
         yield "asked", "never"
     for one in reversed(stored.answers[-SHOWN_ANSWERS:]):
         what = plural(one.rows, "connection") if one.outcome == ANSWERED else one.outcome
-        partial = f", {plural(one.skipped_rows, 'row')} left out" if one.skipped_rows else ""
+        left_out = f"{plural(one.skipped_rows, 'row')} left out"
+        # No row of an import was left out: its file does not say that these are all.
+        lacks = one.note if one.note == NOT_ALL_IMPORTED else left_out
+        partial = f", {lacks}" if one.skipped_rows else ""
         yield (
             "asked",
             f"{_time(one.asked_at)} in crawl {one.crawl_id}: {what}{partial} (answer {one.id})",

@@ -61,7 +61,7 @@ def _listing(node: Node, stored: StoredAccount) -> Iterator[str]:
 def _why_silent(node: Node, stored: StoredAccount) -> str:
     cause = node.cause or ""
     if node.visit == "skipped":
-        return f"it was not asked; {_SKIPPED.get(cause, 'it was not to be asked')}"
+        return "; ".join(filter(None, ("it was not asked", _SKIPPED.get(cause))))
     if node.visit in ("failed", "deferred"):
         errors = [visit.error for visit, _ in stored.visits if visit.error]
         words = _REFUSALS.get(cause) or (errors[-1] if errors else cause)

@@ -34,7 +34,7 @@ from sqlalchemy import (
 
 from graphcrawl.errors import StoreError
 from graphcrawl.filters import RING
-from graphcrawl.incoming import Ending, Incoming, IncomingEdge, IncomingNode
+from graphcrawl.incoming import NOT_ALL_IMPORTED, Ending, Incoming, IncomingEdge, IncomingNode
 from graphcrawl.model import Certainty, Origin
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
@@ -54,8 +54,6 @@ from graphcrawl.store.schema import (
     VisitRow,
     table_of,
 )
-
-PARTIAL: Final = "the imported file does not say that this is all it lists"
 
 _BATCH: Final = 5_000
 _standings: Final = Table(
@@ -325,7 +323,7 @@ def _write_answers(connection: Connection, crawl_id: int, moment: datetime) -> N
             literal(ANSWERED),
             func.coalesce(lists.c.n, 0),
             case((whole, 0), else_=1),
-            case((whole, null()), else_=PARTIAL),
+            case((whole, null()), else_=NOT_ALL_IMPORTED),
         )
         .outerjoin(lists, lists.c.source_id == _standings.c.node_id)
         .where((_standings.c.visit == "done") | lists.c.n.is_not(None))

@@ -58,6 +58,16 @@ def test_everything_reads_it_and_says_that_it_was_imported(cli: Cli) -> None:
     assert first.out == second.out
 
 
+def test_what_its_file_does_not_tell_is_not_made_up(cli: Cli, folder: Path) -> None:
+    (folder / "nodes.csv").write_text("id,username,asked\n1,aa,true\n2,bb,false\n")
+    (folder / "edges.csv").write_text("source,target\n1,2\n2,1\n")
+    assert cli("import", "--nodes", "nodes.csv", "--edges", "edges.csv", *DB).code == 0
+    page = " ".join(cli("show", "bb", *DB).out.split())
+    assert "1 connection, the imported file does not say that this is all it lists" in page
+    assert "left out" not in page
+    assert "whom it lists: it was not asked who else lists it: 1 of 2 accounts" in page
+
+
 @pytest.mark.usefixtures("graph")
 def test_nobody_is_asked_into_it(cli: Cli, server: Simulator) -> None:
     assert cli("import", "graph.csv", *DB).code == 0
