@@ -27,7 +27,8 @@ def write_seed_forecast(
     forecast: SeedForecast, form: Format, *, now: datetime | None = None
 ) -> None:
     """Write what a new crawl would ask."""
-    moment = now or datetime.now(UTC)
+    # What a program reads tells when; how long ago that was, each reading would tell otherwise.
+    moment = (now or datetime.now(UTC)) if form is Format.TABLE else None
     seeds, unshown = list(forecast.seeds), 0
     if form is Format.TABLE:
         seeds, unshown = seeds[:SHOWN_SEEDS], max(0, len(seeds) - SHOWN_SEEDS)
@@ -75,13 +76,15 @@ def _is_all(forecast: ResumeForecast) -> bool:
     return forecast.ahead is None or forecast.ahead.beyond == 0
 
 
-def _known(seed: KnownSeed, now: datetime) -> str:
+def _known(seed: KnownSeed, now: datetime | None) -> str:
     if not seed.node_ids:
         return "not known"
     if seed.answered_at is None:
         return "known, never answered"
-    age = duration((now - seed.answered_at).total_seconds())
-    return f"last answered {seed.answered_at:%Y-%m-%d %H:%M} UTC, {age} ago"
+    told = f"last answered {seed.answered_at:%Y-%m-%d %H:%M} UTC"
+    if now is None:
+        return told
+    return f"{told}, {duration((now - seed.answered_at).total_seconds())} ago"
 
 
 def _known_levels(forecast: SeedForecast) -> Iterable[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Sequence
@@ -266,7 +267,8 @@ def test_a_dry_run_tells_what_is_known(cli: Cli, serve: Serve, folder: Path) -> 
     before = {path: path.read_bytes() for path in files_below(folder)}
     told = dry(cli, "seed", "instagram:a0", "instagram:id:0", "instagram:x", "-d", "5")
     assert (told["seeds"], told["seeds.known"], told["seeds.answered"]) == (3, 2, 2)
-    assert "ago" in told["seed.instagram:a0"]
+    assert re.fullmatch(r"last answered \S+ \d\d:\d\d UTC", str(told["seed.instagram:a0"]))
+    assert re.search(r"UTC, \d+ \w+ ago", cli("seed", "instagram:a0", "-d", "5", "--dry-run").out)
     accounts = [told[f"depth.{depth}.accounts"] for depth in range(4)]
     assert accounts == [2, 2, 4, 8]
     assert [told[f"depth.{depth}.requests"] for depth in range(4)] == [2, 2, 4, 8]
