@@ -1,6 +1,6 @@
 """Real crawls killed again and again until complete: kills survived, requests repeated.
 
-*again* are accounts: one that is asked by its ID and then by its name may repeat two requests.
+*again* are accounts: one may be cut off by several kills.
 ``python -m benchmarks.kills``, from the repository's root. Each trial is a world of its own; one
 that ends otherwise than an undisturbed crawl of it ends this with its seed.
 """
