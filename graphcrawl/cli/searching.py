@@ -10,6 +10,7 @@ import typer
 from graphcrawl.cli import completing
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.subjects import ACCOUNT_COLUMNS, account_cells, account_name
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.model import Origin
 from graphcrawl.wording import plural
@@ -17,10 +18,7 @@ from graphcrawl.wording import plural
 if TYPE_CHECKING:
     from graphcrawl.findings import Hit
 
-COLUMNS: Final = (
-    *("network", "username", "id", "title", "followers", "er", "state", "asked"),
-    *("match", "former_names", "source"),
-)
+COLUMNS: Final = (*ACCOUNT_COLUMNS, "er", "state", "match", "former_names", "source")
 BRIEF: Final = ("account", "title", "followers", "asked", "match")
 """What fits a terminal; the other formats give everything."""
 
@@ -72,18 +70,20 @@ def search(
 def _row(hit: Hit, origin: Origin) -> tuple[object, ...]:
     node = hit.node
     return (
-        *(node.network, node.username, node.social_id, node.title, node.subscribers_count),
-        *(node.er, node.state, hit.is_asked, hit.match.value),
-        list(hit.former),
-        origin.value,
+        *(account_cells(node) | {"asked": _asked(hit)}).values(),
+        *(node.er, node.state, hit.match.value, list(hit.former), origin.value),
     )
+
+
+def _asked(hit: Hit) -> str:
+    """Say whether it told its connections; why not, show tells."""
+    return "yes" if hit.is_asked else "no"
 
 
 def _brief_row(hit: Hit) -> tuple[object, ...]:
     node = hit.node
-    account = f"{node.network}:{node.username or f'id:{node.social_id}'}"
     match = ": ".join([hit.match.value, *([", ".join(hit.former)] if hit.former else [])])
-    return (account, node.title, node.subscribers_count, hit.is_asked, match)
+    return (account_name(node), node.title, node.subscribers_count, _asked(hit), match)
 
 
 def _caption(shown: int, found: int, origin: Origin) -> str | None:

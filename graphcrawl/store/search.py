@@ -15,6 +15,7 @@ from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.matching import ALIKE, Match, Wanted, padded
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import NodeHistoryRow, NodeRow, VisitRow
+from graphcrawl.store.sought import refuse_strange_network
 
 NODE_COLUMNS: Final = (
     *(NodeRow.id, NodeRow.network, NodeRow.social_id, NodeRow.username, NodeRow.title),
@@ -71,13 +72,14 @@ def search_accounts(
     Raises
     ------
     InputError
-        If there is nothing to look for, or it is too long.
+        If there is nothing to look for, or it is too long, or the network is none.
     StoreError
         If the database cannot be read.
     """
     wanted = Wanted.of(looked_for)
     try:
         with store.engine.connect() as connection:
+            refuse_strange_network(connection, scope.network)
             search = _Search(connection, wanted, scope, limit)
             return search.hits() or search.alike()
     except DATABASE_ERRORS as error:

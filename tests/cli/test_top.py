@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import graphcrawl
 from graphcrawl.graph.conditions import parse_filter
 from graphcrawl.graph.measuring import Measure
+from graphcrawl.model import AccountRef
 from graphcrawl.store import add_tags, open_store, store_columns
 from tests.cli.conftest import Serve
 from tests.cli.running import Cli, Tree
@@ -189,7 +191,7 @@ def test_columns_of_ones_own_rank_and_tags_are_shown(cli: Cli) -> None:
     keys = dict(stored("SELECT username, id FROM nodes"))
     with closing(open_store(DB)) as store:
         store_columns(store, {"reach": {keys["a5"]: 7, keys["a6"]: 9}, "say": {keys["a5"]: "=x"}})
-        add_tags(store, [keys["a6"]], ["vip", "b"])
+        add_tags(store, [AccountRef("instagram", "a6")], ["vip", "b"])
     ended = cli("top", "--by", "reach")
     assert ended.out.splitlines()[0].split() == [
         *("rank", "account", "title", "reach", "followers", "asked", "tags"),
@@ -201,6 +203,12 @@ def test_columns_of_ones_own_rank_and_tags_are_shown(cli: Cli) -> None:
     assert [(row["username"], row["reach"], row["tags"]) for row in rows] == [
         ("a6", 9, ["b", "vip"]),
         ("a5", 7, None),
+    ]
+    (line,) = [line for line in cli("top", "--by", "reach").out.splitlines() if ":a6" in line]
+    assert line.split()[-2:] == ["b,", "vip"]
+    assert "b, vip" in [
+        row["tags"]
+        for row in csv.DictReader(cli("top", "--by", "reach", "-f", "csv").out.splitlines())
     ]
     refused = cli("top", "--by", "say")
     assert (refused.code, refused.out) == (2, "")
