@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from graphcrawl.addresses.names import id_fault, name_fault, shown, text_fault
+from graphcrawl.addresses.names import (
+    id_fault,
+    name_fault,
+    shown,
+    stored_fault,
+    stored_id_fault,
+    text_fault,
+)
 from graphcrawl.addresses.sites import (
     NETWORK_ALIASES,
     SITES,
@@ -32,7 +40,7 @@ class SoughtAccount:
     Attributes
     ----------
     network : str or None
-        One of `NETWORKS`; None: any.
+        One of `NETWORKS`, or another that an imported graph has; None: any.
     username, social_id : str or None
         One of the two is there.
     """
@@ -74,6 +82,42 @@ def parse_network(text: str) -> str:
     raise AccountTextError(f"{shown(text)} is no network{hint}; there are {_ALL_NETWORKS}")
 
 
+def stored_network(text: str) -> str:
+    """Read the name of a network of stored accounts: as `parse_network`, but any other will do.
+
+    An imported graph may be of any network. Whether the database holds one so called is the
+    database's to say.
+
+    Examples
+    --------
+    >>> stored_network("Insta"), stored_network("facebook")
+    ('instagram', 'facebook')
+    """
+    try:
+        return parse_network(text)
+    except AccountTextError:
+        if not text.strip():
+            raise
+        return text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What may stand for a network, at all, for a name and for an ID."""
+
+    network: Callable[[str], str]
+    text_fault: Callable[[str], str | None]
+    name_fault: Callable[[str], str | None]
+    id_fault: Callable[[str], str | None]
+
+
+TO_ASK: Final = Rules(parse_network, text_fault, name_fault, id_fault)
+"""Whom the API can be asked about."""
+
+STORED: Final = Rules(stored_network, stored_fault, stored_fault, stored_id_fault)
+"""Whom a database may hold: those of an imported graph, too."""
+
+
 def parse_account(text: str, *, network: str | None = None, by_id: bool = False) -> AccountRef:
     """Read what a person typed for an account.
 
@@ -106,7 +150,12 @@ def parse_account(text: str, *, network: str | None = None, by_id: bool = False)
     >>> print(parse_account("https://www.instagram.com/nasa/?hl=en"))
     instagram:nasa
     """
-    sought = parse_sought(text, network=network, by_id=by_id)
+    return account_by(TO_ASK, text, network=network, by_id=by_id)
+
+
+def account_by(rules: Rules, text: str, *, network: str | None, by_id: bool) -> AccountRef:
+    """Read an account by some rules; else as `parse_account`."""
+    sought = _read(text, network, rules, by_id=by_id)
     if sought.network is None:
         raise AccountTextError(
             f"{shown(text.strip())} names no network: pass --network, or write NETWORK:NAME "
@@ -118,20 +167,27 @@ def parse_account(text: str, *, network: str | None = None, by_id: bool = False)
 def parse_sought(text: str, *, network: str | None = None, by_id: bool = False) -> SoughtAccount:
     """Read what a person typed for a stored account: as `parse_account`, but a name may be bare.
 
+    Accounts of an imported graph may be on any network, and be called whatever their file calls
+    them.
+
     Examples
     --------
-    >>> print(parse_sought("@nasa"))
-    nasa
+    >>> print(parse_sought("@nasa"), parse_sought("facebook:NASA Ames"))
+    nasa facebook:NASA Ames
     """
-    chosen = None if network is None else parse_network(network)
+    return _read(text, network, STORED, by_id=by_id)
+
+
+def _read(text: str, network: str | None, rules: Rules, *, by_id: bool) -> SoughtAccount:
+    chosen = None if network is None else rules.network(network)
     plain = text.strip()
-    _refuse_for(text_fault(plain), plain)
+    _refuse_for(rules.text_fault(plain), plain)
     if _is_address(plain):
         return _at_address(plain)
     head, colon, rest = plain.partition(":")
     if colon and head.casefold() != "id":
-        return _named(rest, parse_network(head), by_id=by_id, text=plain)
-    return _named(plain, chosen, by_id=by_id, text=plain)
+        return _named(rest, rules.network(head), rules, by_id=by_id, text=plain)
+    return _named(plain, chosen, rules, by_id=by_id, text=plain)
 
 
 def _refuse_for(fault: str | None, text: str) -> None:
@@ -139,11 +195,13 @@ def _refuse_for(fault: str | None, text: str) -> None:
         raise AccountTextError(f"{shown(text)} names no account: {fault}")
 
 
-def _named(name: str, network: str | None, *, by_id: bool, text: str) -> SoughtAccount:
+def _named(
+    name: str, network: str | None, rules: Rules, *, by_id: bool, text: str
+) -> SoughtAccount:
     marked = name[:3].casefold() == "id:"
     is_id = marked or (by_id and not name.startswith("@"))
     name = name[3:] if marked else name.removeprefix("@")
-    _refuse_for(id_fault(name) if is_id else name_fault(name), text)
+    _refuse_for(rules.id_fault(name) if is_id else rules.name_fault(name), text)
     return SoughtAccount(network, social_id=name) if is_id else SoughtAccount(network, name)
 
 

@@ -28,16 +28,31 @@ def shown(text: str) -> str:
 
 def text_fault(text: str) -> str | None:
     """Say why neither a name nor an address can look like this; None where one can."""
+    if any(character.isspace() for character in text):
+        return "there is space in it"
+    return stored_fault(text)
+
+
+def stored_fault(text: str) -> str | None:
+    """Say why no stored account can be called so; None where one can.
+
+    Accounts of an imported graph are called whatever its file calls them.
+    """
     if not text:
         return "nothing is there"
     if len(text) > LONGEST_TEXT:
         return f"it is longer than {LONGEST_TEXT} characters"
     for character in text:
-        if character.isspace():
-            return "there is space in it"
         if unicodedata.category(character) in {"Cc", "Cf", "Cs"} and character not in _JOINERS:
             return f"there is an invisible character in it (U+{ord(character):04X})"
     return None
+
+
+def stored_id_fault(social_id: str) -> str | None:
+    """Say why no stored account can have this ID; None where one can."""
+    if _SPREADSHEET_ID.fullmatch(social_id):
+        return "a spreadsheet wrote this ID as a decimal number: its digits are no longer sure"
+    return stored_fault(social_id)
 
 
 def name_fault(name: str) -> str | None:
@@ -57,6 +72,4 @@ def name_fault(name: str) -> str | None:
 
 def id_fault(social_id: str) -> str | None:
     """Say why this is no report ID; None where it may be one."""
-    if _SPREADSHEET_ID.fullmatch(social_id):
-        return "a spreadsheet wrote this ID as a decimal number: its digits are no longer sure"
-    return name_fault(social_id)
+    return stored_id_fault(social_id) or name_fault(social_id)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from graphcrawl.addresses.accounts import parse_account, parse_network
-from graphcrawl.addresses.names import id_fault, name_fault, shown
+from graphcrawl.addresses.accounts import STORED, TO_ASK, Rules, account_by
+from graphcrawl.addresses.names import shown
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.model import AccountRef
 from graphcrawl.wording import printable
@@ -28,6 +28,7 @@ def read_seed_file(
     *,
     network: str | None = None,
     by_id: bool = False,
+    stored: bool = False,
     stdin: BinaryIO | None = None,
 ) -> list[AccountRef]:
     """Read a list of accounts from a file; see `read_seed_lines` for its form.
@@ -36,7 +37,7 @@ def read_seed_file(
     ----------
     path : str or Path
         ``-`` is the standard input.
-    network, by_id
+    network, by_id, stored
         As in `read_seed_lines`.
     stdin : binary file or None
         What ``-`` reads; None is the process's own.
@@ -59,7 +60,7 @@ def read_seed_file(
         content = _bytes_of(Path(path), source)
     # Not str.splitlines: it would also part lines where a title holds U+2028 or a form feed.
     lines = io.StringIO(_decoded(content, source), newline=None)
-    return read_seed_lines(lines, source=source, network=network, by_id=by_id)
+    return read_seed_lines(lines, source=source, network=network, by_id=by_id, stored=stored)
 
 
 def _bytes_of(path: Path, source: str) -> bytes:
@@ -84,7 +85,12 @@ def _decoded(content: bytes, source: str) -> str:
 
 
 def read_seed_lines(
-    lines: Iterable[str], *, source: str, network: str | None = None, by_id: bool = False
+    lines: Iterable[str],
+    *,
+    source: str,
+    network: str | None = None,
+    by_id: bool = False,
+    stored: bool = False,
 ) -> list[AccountRef]:
     """Read a list of accounts: one a line, or a CSV.
 
@@ -101,6 +107,8 @@ def read_seed_lines(
         What a message calls the list.
     network, by_id
         As in `parse_account`; in a CSV the columns tell names from IDs.
+    stored : bool
+        Read them as `parse_sought` does, since a database may hold others than can be asked.
 
     Returns
     -------
@@ -112,11 +120,12 @@ def read_seed_lines(
     AccountTextError
         At the first line that names no account, with source and line.
     """
-    chosen = None if network is None else parse_network(network)
+    rules = STORED if stored else TO_ASK
+    chosen = None if network is None else rules.network(network)
     numbered = _SeedLines(lines)
     found: dict[tuple[str, str, str], AccountRef] = {}
     try:
-        for ref in _refs(numbered, chosen, by_id=by_id):
+        for ref in _refs(numbered, chosen, rules, by_id=by_id):
             found.setdefault(_identity(ref), ref)
     except AccountTextError as error:
         where = f"{printable(source, _SHOWN_SOURCE)}, line {numbered.start}"
@@ -164,18 +173,20 @@ class _SeedLines:
         raise StopIteration
 
 
-def _refs(lines: _SeedLines, network: str | None, *, by_id: bool) -> Iterator[AccountRef]:
+def _refs(
+    lines: _SeedLines, network: str | None, rules: Rules, *, by_id: bool
+) -> Iterator[AccountRef]:
     first = next(lines, None)
     if first is None:
         return
     header = _header(first)
     if header is not None:
         for row in _rows(lines, header.delimiter):
-            yield _ref_in_row(row, header, network)
+            yield _ref_in_row(row, header, network, rules)
         return
     line: str | None = first
     while line is not None:
-        yield parse_account(line, network=network, by_id=by_id)
+        yield account_by(rules, line, network=network, by_id=by_id)
         lines.between = True
         line = next(lines, None)
 
@@ -222,16 +233,16 @@ def _rows(lines: _SeedLines, delimiter: str) -> Iterator[list[str]]:
             yield row
 
 
-def _ref_in_row(row: list[str], header: _Header, network: str | None) -> AccountRef:
+def _ref_in_row(row: list[str], header: _Header, network: str | None, rules: Rules) -> AccountRef:
     if any(cell.strip() for cell in row[header.width :]):
         raise AccountTextError("the row has more cells than the header names")
     cells = {name: row[at].strip() for name, at in header.columns.items() if at < len(row)}
     named = cells.get("network")
-    chosen = parse_network(named) if named else network
+    chosen = rules.network(named) if named else network
     username = cells.get("username", "").removeprefix("@")
     social_id = cells.get("social_id" if "social_id" in header.columns else "id", "")
-    _refuse_cell(username, name_fault(username) if username else None)
-    _refuse_cell(social_id, id_fault(social_id) if social_id else None)
+    _refuse_cell(username, rules.name_fault(username) if username else None)
+    _refuse_cell(social_id, rules.id_fault(social_id) if social_id else None)
     if not (username or social_id):
         raise AccountTextError("the row has neither a username nor an ID")
     if chosen is None:

@@ -141,11 +141,11 @@ def _answer(
     from graphcrawl.database import Database
 
     database = Database.at(db)
-    _say_whose(database)
     with (
         _ended_after(timeout),
         database.query(statement, parameters=values, timeout=timeout) as result,
     ):
+        _say_whose(database)
         write_listing(result.columns, result, form, caption=caption)
 
 

@@ -15,12 +15,11 @@ from typing import Final, TypeVar
 
 import typer
 
-from graphcrawl.addresses import parse_network
-from graphcrawl.errors import AccountTextError
+from graphcrawl.addresses import stored_network
 from graphcrawl.model import Network
 from graphcrawl.settings import bash_words, replace_bash_words
 from graphcrawl.sql import NAMED
-from graphcrawl.sql.words import crawl_words, ids_beginning, names_beginning
+from graphcrawl.sql.words import crawl_words, ids_beginning, names_beginning, networks_held
 
 ID: Final = "id:"
 
@@ -76,13 +75,10 @@ def _accounts(context: typer.Context, incomplete: str) -> list[str]:
     head, colon, rest = incomplete.partition(":")
     if not colon:
         if isinstance(given, str):
-            return names_beginning(path, parse_network(given), incomplete)
-        begun = networks(incomplete) if incomplete else []
+            return names_beginning(path, stored_network(given), incomplete)
+        begun = [one for one in networks_held(path) if incomplete and one.startswith(incomplete)]
         return [f"{name}:{one}" for name in begun for one in names_beginning(path, name, "")]
-    try:
-        network = parse_network(head)
-    except AccountTextError:
-        return []
+    network = stored_network(head)
     if rest.startswith(ID):
         ids = ids_beginning(path, network, rest.removeprefix(ID))
         return [f"{head}:{ID}{one}" for one in ids]
@@ -91,7 +87,7 @@ def _accounts(context: typer.Context, incomplete: str) -> list[str]:
 
 def _anywhere(context: typer.Context, incomplete: str) -> list[str]:
     path = _database(context)
-    names = (names_beginning(path, network, incomplete) for network in Network)
+    names = (names_beginning(path, one, incomplete) for one in networks_held(path))
     return sorted({one for found in names for one in found}) if incomplete else []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 import typer
 
@@ -17,16 +17,6 @@ from graphcrawl.wording import plural, printable
 STDOUT: Final = Path("-")
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
-
-Filters = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--filter",
-        metavar="CONDITION",
-        help="Export only accounts that fulfil it, and what connects them: network=instagram, "
-        "state=READY, depth<=1, followers>=10K. Quote < and >. May be given several times.",
-    ),
-]
 
 
 @app.callback()
@@ -46,7 +36,7 @@ def _command(format: str) -> Callable[..., None]:
     def write(
         db: given.Db = None,
         crawl: given.Crawl = None,
-        filters: Filters = None,
+        filters: given.Filters = None,
         output: given.Output = None,
         force: given.Force = False,
     ) -> None:

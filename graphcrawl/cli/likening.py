@@ -11,11 +11,9 @@ from graphcrawl.cli.listing import Format
 from graphcrawl.cli.subjects import (
     ACCOUNT_COLUMNS,
     LIMIT,
-    Limit,
     account_cells,
     caption,
     conditions,
-    most,
     say_former,
     sought,
 )
@@ -30,21 +28,9 @@ if TYPE_CHECKING:
 
 LEAST: Final = 2
 
-Filters = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--filter",
-        metavar="CONDITION",
-        help="List only accounts that fulfil it: network=instagram, state=READY, "
-        "followers>=10K. Quote < and >. May be given several times.",
-    ),
-]
-
 
 def similar(
-    account: Annotated[
-        str, typer.Argument(metavar="ACCOUNT", help="As seed takes it; a plain name may do.")
-    ],
+    account: given.AccountName,
     by: Annotated[
         Measure,
         typer.Option("--by", "-b", help="The measure of likeness, 0 to 1.", case_sensitive=False),
@@ -67,8 +53,8 @@ def similar(
     network: given.NetworkName = None,
     by_id: given.ById = False,
     crawl: given.Crawl = None,
-    filters: Filters = None,
-    limit: Limit = LIMIT,
+    filters: given.Filters = None,
+    limit: given.Limit = LIMIT,
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
@@ -81,13 +67,12 @@ def similar(
     from graphcrawl.database import Database
     from graphcrawl.findings import Comparison
 
-    shown = most(limit)
     (one,) = sought([account], network, by_id=by_id)
     found = Database.at(given.settings_for(db).db).similar(
         one, Comparison(by, neighbours, least), crawl_id=crawl, filters=conditions(filters)
     )
     say_former([found.subject])
-    listed = found.found[:shown]
+    listed = found.found[: limit or None]
     columns = _columns(found, for_people=form is Format.TABLE)
     rows = [[_cells(*pair, found)[name] for name in columns] for pair in listed]
     write_listing(columns, rows, form, caption=_caption(found, len(listed)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from graphcrawl.cli import completing
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.subjects import (
@@ -16,7 +17,6 @@ from graphcrawl.cli.subjects import (
     account_cells,
     caption,
     conditions,
-    most,
     say_former,
     sought,
 )
@@ -32,22 +32,20 @@ COLUMNS: Final = (*("path", "step", *ACCOUNT_COLUMNS, "link", "certainty", "path
 LISTS: Final = "lists"
 LISTED_BY: Final = "listed by"
 
-Filters = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--filter",
-        metavar="CONDITION",
-        help="Only over accounts that fulfil it: network=instagram, state=READY, "
-        "followers>=10K. Quote < and >. May be given several times; both ends need not.",
-    ),
-]
-
 
 def path(
     one: Annotated[
-        str, typer.Argument(metavar="FROM", help="As seed takes it; a plain name may do.")
+        str,
+        typer.Argument(
+            metavar="FROM",
+            autocompletion=completing.known_accounts,
+            help="As seed takes it; a plain name will do where one network alone has it.",
+        ),
     ],
-    other: Annotated[str, typer.Argument(metavar="TO", help="Likewise.")],
+    other: Annotated[
+        str,
+        typer.Argument(metavar="TO", autocompletion=completing.known_accounts, help="Likewise."),
+    ],
     every: Annotated[
         bool, typer.Option("--all", help="Every shortest path, not only the first.")
     ] = False,
@@ -62,6 +60,7 @@ def path(
         typer.Option(
             "--limit",
             metavar="N",
+            callback=given.row_limit,
             help=f"How many paths --all lists; 0: all. Default: {LIMIT}.",
             show_default=False,
         ),
@@ -69,7 +68,7 @@ def path(
     network: given.NetworkName = None,
     by_id: given.ById = False,
     crawl: given.Crawl = None,
-    filters: Filters = None,
+    filters: given.Filters = None,
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
@@ -78,12 +77,13 @@ def path(
     Each account on it lists the next one; certainty says what is known of the way back. At each
     step the most followed account comes first. Of accounts that were not asked nobody knows whom
     they list: where there is no path, the message says whether one may exist all the same.
+    --filter is for the accounts between; both ends need not fulfil it.
     """
     from graphcrawl.database import Database
 
     if limit is not None and not every:
         raise InputError("--limit says how many paths --all lists: add --all")
-    shown = most(LIMIT if limit is None else limit) if every else 1
+    shown = ((LIMIT if limit is None else limit) or None) if every else 1
     start, end = sought((one, other), network, by_id=by_id)
     found = Database.at(given.settings_for(db).db).paths(
         start, end, directed=not undirected, crawl_id=crawl, filters=conditions(filters)

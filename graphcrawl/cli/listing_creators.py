@@ -11,6 +11,7 @@ import typer
 from graphcrawl.addresses import parse_account
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
+from graphcrawl.cli.subjects import sought
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.model import AccountRef, Origin
@@ -19,6 +20,7 @@ from graphcrawl.wording import plural, printable
 if TYPE_CHECKING:
     from graphcrawl.database import Database
     from graphcrawl.graph import Creator, CreatorAccount, Node
+    from graphcrawl.store import Held
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
@@ -82,12 +84,13 @@ def merge(
 
     It takes those along that they were merged with before, and undoes a split of theirs.
     """
-    refs = _refs(accounts, network, by_id=by_id)
-    if len(set(refs)) < 2:
-        raise InputError("a merge takes two accounts or more")
     database = _database(context.obj if db is None else db)
-    for creator in database.merge_creators(refs):
-        if any(_is_one_of(account, refs) for account in creator.accounts):
+    held = database.held(sought(accounts, network, by_id=by_id))
+    if len(held) < 2:
+        raise InputError("a merge takes two accounts or more")
+    meant = {one.id for one in held}
+    for creator in database.merge_creators(_refs(held)):
+        if any(account.node.id in meant for account in creator.accounts):
             names = ", ".join(str(account.node) for account in creator.accounts)
             _say(f"creator {creator.id}, {creator.name}: {names}")
 
@@ -104,11 +107,11 @@ def split(
 
     Each of them is joined with no other account, until it is merged with one.
     """
-    refs = _refs(accounts, network, by_id=by_id)
     database = _database(context.obj if db is None else db)
-    database.split_creators(refs)
-    for ref in dict.fromkeys(refs):
-        _say(f"{ref} stands alone")
+    held = database.held(sought(accounts, network, by_id=by_id))
+    database.split_creators(_refs(held))
+    for one in held:
+        _say(f"{one} stands alone")
 
 
 def _database(db: str | None) -> Database:
@@ -117,23 +120,12 @@ def _database(db: str | None) -> Database:
     return Database.at(given.settings_for(db).db)
 
 
-def _refs(accounts: Iterable[str], network: str | None, *, by_id: bool) -> list[AccountRef]:
-    return [parse_account(account, network=network, by_id=by_id) for account in accounts]
+def _refs(held: Iterable[Held]) -> list[AccountRef]:
+    return [AccountRef(one.network, one.username, one.social_id) for one in held]
 
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{printable(line)}\n")
-
-
-def _is_one_of(account: CreatorAccount, refs: Iterable[AccountRef]) -> bool:
-    node = account.node
-    name = (node.username or "").casefold()
-    return any(
-        ref.network == node.network
-        and (ref.social_id or node.social_id) == node.social_id
-        and (ref.social_id is not None or (ref.username or "").casefold() == name)
-        for ref in refs
-    )
 
 
 def _row(creator: Creator, database: Database) -> tuple[object, ...]:

@@ -22,15 +22,6 @@ Title = Annotated[
     str | None,
     typer.Option("--title", metavar="TEXT", help="The heading. Default: made from the seeds."),
 ]
-Filters = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--filter",
-        metavar="CONDITION",
-        help="Draw only accounts that fulfil it: network=instagram, state=READY, depth<=1, "
-        "followers>=10K, tag=press. Quote < and >. May be given several times; all must hold.",
-    ),
-]
 MaxNodes = Annotated[
     int | None,
     typer.Option(
@@ -85,7 +76,7 @@ def draw(
     crawl: given.Crawl = None,
     output: given.Output = None,
     title: Title = None,
-    filters: Filters = None,
+    filters: given.Filters = None,
     max_nodes: MaxNodes = None,
     by: DrawBy = "account",
     size: SizeBy = "followers",

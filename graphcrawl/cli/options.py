@@ -21,6 +21,23 @@ OUTPUT: Final = Path("output")
 
 _MOST_DIGITS: Final = 12
 
+_MOST_ROWS: Final = 2**62
+"""More than any database counts to."""
+
+
+def row_limit(limit: int | None) -> int | None:
+    """Read ``--limit``: a number of rows, however large, or 0.
+
+    Raises
+    ------
+    InputError
+        If it is below 0.
+    """
+    if limit is not None and limit < 0:
+        raise InputError(f"--limit {limit}: give 0 (all) or a positive number")
+    return None if limit is None else min(limit, _MOST_ROWS)
+
+
 Db = Annotated[
     str | None,
     typer.Option(
@@ -151,23 +168,35 @@ AccountName = Annotated[
     str,
     typer.Argument(
         metavar="ACCOUNT",
-        autocompletion=completing.accounts,
-        help="As seed takes it: nasa, instagram:nasa...",
+        autocompletion=completing.known_accounts,
+        help="As seed takes it; a plain name will do where one network alone has it.",
     ),
 ]
 AccountNames = Annotated[
     list[str],
     typer.Argument(
         metavar="ACCOUNT...",
-        autocompletion=completing.accounts,
-        help="As seed takes them: instagram:nasa...",
+        autocompletion=completing.known_accounts,
+        help="As seed takes them; a plain name will do where one network alone has it.",
     ),
 ]
 CrawlNumber = Annotated[
     int,
     typer.Argument(metavar="CRAWL", autocompletion=completing.crawls, help="Its number."),
 ]
-Limit = Annotated[int, typer.Option("--limit", metavar="N", help="Rows to list; 0: all.", min=0)]
+Limit = Annotated[
+    int,
+    typer.Option("--limit", metavar="N", callback=row_limit, help="Rows to list; 0: all."),
+]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        metavar="CONDITION",
+        help="Only accounts that fulfil it: network=instagram, state=READY, depth<=1, "
+        "followers>=10K, tag=press. Quote < and >. May be given several times; all must hold.",
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option(

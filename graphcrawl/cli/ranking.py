@@ -10,7 +10,7 @@ import typer
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.sources import of_origin
-from graphcrawl.cli.subjects import asked
+from graphcrawl.cli.subjects import asked, conditions, tags_cell
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.graph.measuring import Measure, MeasureOptions
 from graphcrawl.wording import plural
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphcrawl.findings import Ranked, Top
 
 VALUE: Final = "value"
+TAGS: Final = "tags"
 MACHINE_ONLY: Final = frozenset({"error", "participation"})
 
 By = Annotated[
@@ -29,18 +30,6 @@ By = Annotated[
         help=f"{', '.join(Measure)}, or a column of your own (column:NAME where it is called like "
         "a measure).",
     ),
-]
-Filters = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--filter",
-        metavar="CONDITION",
-        help="Only accounts that fulfil it, and the connections between them: network=instagram, "
-        "state=READY, depth<=1, followers>=10K. Quote < and >. May be given several times.",
-    ),
-]
-Limit = Annotated[
-    int, typer.Option("--limit", metavar="N", help="How many accounts to list; 0: all.")
 ]
 Samples = Annotated[
     int | None,
@@ -69,8 +58,8 @@ Directed = Annotated[
 def top(
     by: By = Measure.IN_DEGREE.value,
     crawl: given.Crawl = None,
-    filters: Filters = None,
-    limit: Limit = 20,
+    filters: given.Filters = None,
+    limit: given.Limit = 20,
     samples: Samples = None,
     rng_seed: RngSeed = 0,
     directed: Directed = False,
@@ -85,17 +74,16 @@ def top(
     accounts that were not asked is not known: such accounts are marked. Equal values share a rank.
     """
     from graphcrawl.database import Database
-    from graphcrawl.graph.conditions import parse_filter
 
     found = Database.at(given.settings_for(db).db).top(
         by,
         crawl_id=crawl,
-        filters=tuple(map(parse_filter, filters or [])),
+        filters=conditions(filters),
         limit=limit,
         options=MeasureOptions(samples, rng_seed, directed),
     )
     columns = _brief(found) if form is Format.TABLE else _whole(found)
-    rows = ([_cell(name, one, found) for name in columns] for one in found.accounts)
+    rows = ([_cell(name, one, found, form) for name in columns] for one in found.accounts)
     # A column of the user's own may be called like any of ours.
     headings = [found.measure if name == VALUE else name for name in columns]
     write_listing(headings, rows, form, caption=_caption(found, is_part=bool(filters)))
@@ -110,7 +98,7 @@ def _brief(found: Top) -> list[str]:
         *beside,
         *_followers(found),
         "asked",
-        *(("tags",) if any(one.tags for one in found.accounts) else ()),
+        *((TAGS,) if any(one.tags for one in found.accounts) else ()),
     ]
 
 
@@ -119,7 +107,7 @@ def _whole(found: Top) -> list[str]:
         *("rank", "id", "network", "social_id", "username", "title", VALUE),
         *found.beside,
         *_followers(found),
-        *("asked", "depth", "state", "tags", "source"),
+        *("asked", "depth", "state", TAGS, "source"),
     ]
 
 
@@ -127,9 +115,11 @@ def _followers(found: Top) -> tuple[str, ...]:
     return () if found.measure == Measure.SUBSCRIBERS and not found.is_own else ("followers",)
 
 
-def _cell(name: str, one: Ranked, found: Top) -> object:
+def _cell(name: str, one: Ranked, found: Top, form: Format) -> object:
     if name in one.beside:
         return one.beside[name]
+    if name == TAGS:
+        return tags_cell(one.tags, form) or None
     return _CELLS[name](one, found)
 
 
@@ -146,7 +136,6 @@ _CELLS: Final[Mapping[str, Callable[[Ranked, Top], object]]] = {
     "asked": lambda one, _: asked(one.node),
     "depth": lambda one, _: one.node.depth,
     "state": lambda one, _: one.node.state,
-    "tags": lambda one, _: list(one.tags) or None,
     "source": lambda _, found: found.origin.value,
 }
 

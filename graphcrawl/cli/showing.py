@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
@@ -19,13 +17,7 @@ if TYPE_CHECKING:
 
 
 def show(
-    account: Annotated[
-        str,
-        typer.Argument(
-            metavar="ACCOUNT",
-            help="As seed takes it; a plain name may do, and a former one that nobody bears now.",
-        ),
-    ],
+    account: given.AccountName,
     network: given.NetworkName = None,
     by_id: given.ById = False,
     crawl: given.Crawl = None,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, Final
-
-import typer
+from typing import TYPE_CHECKING, Final
 
 from graphcrawl.addresses import SoughtAccount, parse_sought
+from graphcrawl.cli.listing import Format
 from graphcrawl.cli.sources import of_origin
-from graphcrawl.errors import InputError
 from graphcrawl.model import Origin
 from graphcrawl.wording import printable
 
@@ -26,10 +24,6 @@ ACCOUNT_COLUMNS: Final = (
 
 LIMIT: Final = 20
 
-Limit = Annotated[
-    int, typer.Option("--limit", metavar="N", help="How many accounts to list; 0: all.")
-]
-
 
 def sought(accounts: Iterable[str], network: str | None, *, by_id: bool) -> list[SoughtAccount]:
     """Read accounts as they were typed."""
@@ -41,19 +35,6 @@ def conditions(filters: Sequence[str] | None) -> tuple[Filter, ...]:
     from graphcrawl.graph.conditions import parse_filter
 
     return tuple(map(parse_filter, filters or []))
-
-
-def most(limit: int) -> int | None:
-    """Give how many rows ``--limit`` lets through; None: all.
-
-    Raises
-    ------
-    InputError
-        If it is below 0.
-    """
-    if limit < 0:
-        raise InputError(f"--limit {limit}: give 0 (all) or a positive number")
-    return limit or None
 
 
 def account_cells(node: Node) -> dict[str, object]:
@@ -75,6 +56,11 @@ def asked(node: Node) -> str:
     if node.visit == "done":
         return "yes"
     return (node.cause or "failed") if node.visit == "failed" else "no"
+
+
+def tags_cell(tags: Sequence[str], form: Format) -> object:
+    """Give tags as a list where the format has lists, else as exports write them."""
+    return list(tags) if form in (Format.JSON, Format.JSONL) else ", ".join(tags) or None
 
 
 def say_former(subjects: Iterable[Subject]) -> None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from graphcrawl.addresses import parse_sought, read_seed_file
+from graphcrawl.cli import completing
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.sources import of_origin
+from graphcrawl.cli.subjects import tags_cell
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.wording import plural, printable
@@ -30,6 +32,7 @@ Account = Annotated[
     str | None,
     typer.Argument(
         metavar="ACCOUNT",
+        autocompletion=completing.known_accounts,
         help="As seed takes it; a plain name will do where one network alone has it.",
         show_default=False,
     ),
@@ -143,7 +146,7 @@ def _accounts(
     """Give the accounts that are meant, and leave the tags in `words`."""
     if source is None:
         return [parse_sought(words.pop(0), network=network, by_id=by_id)]
-    refs = read_seed_file(source, network=network, by_id=by_id)
+    refs = read_seed_file(source, network=network, by_id=by_id, stored=True)
     if not refs:
         raise NothingFound(f"{source} names no account")
     if not words:
@@ -184,14 +187,13 @@ def _write_accounts(database: Database, own: Own, ids: Sequence[int], form: Form
 
 
 def _row(one: Held, own: Own, form: Format) -> tuple[object, ...]:
-    tags = own.tags.get(one.id, ())
     return (
         one.network,
         one.username,
         one.social_id,
         one.title,
         one.subscribers_count,
-        list(tags) if form in (Format.JSON, Format.JSONL) else ", ".join(tags),
+        tags_cell(own.tags.get(one.id, ()), form),
         own.notes.get(one.id),
     )
 
@@ -202,7 +204,7 @@ def _brief(one: Held, own: Own) -> tuple[object, ...]:
         str(one),
         one.title,
         one.subscribers_count,
-        ", ".join(own.tags.get(one.id, ())) or None,
+        tags_cell(own.tags.get(one.id, ()), Format.TABLE),
         None if note is None else note.replace("\n", " "),
     )
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
-
-import typer
+from typing import TYPE_CHECKING, Final
 
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.subjects import (
     ACCOUNT_COLUMNS,
     LIMIT,
-    Limit,
     account_cells,
     caption,
     conditions,
-    most,
     say,
     say_former,
     sought,
@@ -31,44 +27,31 @@ if TYPE_CHECKING:
 COLUMNS: Final = (*ACCOUNT_COLUMNS, "linked", "reaches", "share", "touches", "source")
 SHOWN_TIES: Final = 10
 
-Filters = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--filter",
-        metavar="CONDITION",
-        help="Only accounts that fulfil it, on ways too: network=instagram, state=READY, "
-        "followers>=10K. Quote < and >. May be given several times.",
-    ),
-]
-
 
 def between(
-    accounts: Annotated[
-        list[str],
-        typer.Argument(metavar="ACCOUNT...", help="Two or more, as seed takes them."),
-    ],
+    accounts: given.AccountNames,
     network: given.NetworkName = None,
     by_id: given.ById = False,
     crawl: given.Crawl = None,
-    filters: Filters = None,
-    limit: Limit = LIMIT,
+    filters: given.Filters = None,
+    limit: given.Limit = LIMIT,
     db: given.Db = None,
     form: given.Form = Format.TABLE,
 ) -> None:
-    """Find the accounts that tie several together.
+    """Find the accounts that tie two or more together.
 
     First those linked to at least two of them, whichever lists the other, by how many; then, for
     pairs that neither are linked nor share such an account, those on their shortest ways, the
-    nearest first. Below stands how each pair hangs together.
+    nearest first. Below stands how each pair hangs together. --filter is for the accounts found,
+    and those on the ways; the given ones need not fulfil it.
     """
     from graphcrawl.database import Database
 
-    shown = most(limit)
     found = Database.at(given.settings_for(db).db).between(
         sought(accounts, network, by_id=by_id), crawl_id=crawl, filters=conditions(filters)
     )
     say_former(found.subjects)
-    listed = found.found[:shown]
+    listed = found.found[: limit or None]
     if form is Format.TABLE:
         given_names = [str(one.node) for one in found.subjects]
         columns = ["account", "title", "followers", *given_names, "asked"]

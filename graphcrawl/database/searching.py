@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from graphcrawl import findings
-from graphcrawl.addresses import parse_network
+from graphcrawl.addresses import stored_network
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.store import open_for_reading
 
@@ -57,6 +57,6 @@ class Searching(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        chosen = None if network is None else parse_network(network)
+        chosen = None if network is None else stored_network(network)
         with closing(open_for_reading(self.path)) as store:
             return findings.search(store, text, network=chosen, crawl_id=crawl_id, limit=limit)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from graphcrawl.addresses import parse_network
-from graphcrawl.errors import AccountTextError, InputError
+from graphcrawl.addresses import stored_network
+from graphcrawl.errors import InputError
 from graphcrawl.graph.connections import ConnectionGraph
 from graphcrawl.graph.own import TAG, Own, read_tag
 from graphcrawl.model import ReportState
@@ -178,10 +178,7 @@ def _number(text: str, value: str) -> int:
 
 def _word(text: str, name: str, value: str) -> str:
     if name == "network":
-        try:
-            return parse_network(value)
-        except AccountTextError as error:
-            raise _refused(text, str(error)) from error
+        return stored_network(value)
     states = [state.value for state in ReportState]
     if value.upper() not in states:
         raise _refused(text, f"the states are {', '.join(states)}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from graphcrawl.addresses import SoughtAccount, parse_network, parse_sought
+from graphcrawl.addresses import SoughtAccount, parse_sought, stored_network
 from graphcrawl.addresses.names import id_fault
 from graphcrawl.cells import unguarded
 from graphcrawl.errors import AccountTextError, InputError
@@ -183,16 +183,8 @@ class _Naming:
             raise AccountTextError("it names no account")
         if social_id and (fault := id_fault(social_id)) is not None:
             raise AccountTextError(f"{printable(social_id, 60)!r}: {fault}")
-        on = None if network is None else _network(network)
+        on = None if network is None else stored_network(network)
         return SoughtAccount(on, username or None, social_id or None)
-
-
-def _network(text: str) -> str:
-    try:
-        return parse_network(text)
-    except AccountTextError:
-        # An imported graph may be of another network.
-        return text
 
 
 def _own_columns(

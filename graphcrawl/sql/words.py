@@ -25,6 +25,18 @@ _STATUSES: Final = ("running", "interrupted", "complete", "failed")
 _CRAWLS: Final = "SELECT id, status, started_at FROM crawls ORDER BY id DESC LIMIT 100"
 
 
+# From each network to the next by the index: as fast for millions of accounts.
+_NETWORKS: Final = """
+WITH RECURSIVE held (network) AS (
+  SELECT min(network) FROM nodes
+  UNION ALL
+  SELECT (SELECT min(network) FROM nodes WHERE network > held.network)
+  FROM held WHERE network IS NOT NULL
+)
+SELECT network FROM held WHERE network IS NOT NULL LIMIT 50
+"""
+
+
 class CrawlWord(NamedTuple):
     """A crawl's number, and what there is to say of it."""
 
@@ -78,6 +90,17 @@ def _harmless(rows: Sequence[Row]) -> Iterator[str]:
     for (name,) in rows:
         if isinstance(name, str) and _HARMLESS.fullmatch(name):
             yield name
+
+
+def networks_held(path: Path) -> list[str]:
+    """Give the networks that there are accounts of; they may be others than the six.
+
+    Raises
+    ------
+    GraphcrawlError
+        If the file is none that can be read.
+    """
+    return list(_harmless(_ask(path, _NETWORKS, {})))
 
 
 def crawl_words(path: Path) -> list[CrawlWord]:

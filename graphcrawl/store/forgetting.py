@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
-from graphcrawl.errors import NothingFound
+from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects, name_index
 from graphcrawl.store.accounts import digests, name_key, seed_digests
 from graphcrawl.store.clusterings import unname_clusters
 from graphcrawl.store.creators import forget_in_creators
 from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.formerly import find_met
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import EdgeRow, ForgottenRow, NodeHistoryRow, NodeRow
 from graphcrawl.store.traces import Traces, clean_crawls
@@ -54,7 +55,9 @@ def forget_account(store: Store, ref: AccountRef) -> Forgotten:
         with store.engine.begin() as connection:
             nodes = _matching(connection, ref)
             if not nodes:
-                raise NothingFound(f"{store.path} holds no account {ref}")
+                raise NothingFound(
+                    f"{store.path} holds no account {ref}{_now(connection, store, ref)}"
+                )
             traces = [_traces(connection, key, account) for key, account in nodes.items()]
             nodes |= _nameless(connection, traces)
             forgotten = Forgotten(len(nodes), _connections(connection, list(nodes)))
@@ -93,6 +96,15 @@ def _matching(connection: Connection, ref: AccountRef) -> dict[int, AccountRef]:
         node_id: AccountRef(ref.network, username, social_id)
         for node_id, username, social_id in connection.execute(query)
     }
+
+
+def _now(connection: Connection, store: Store, ref: AccountRef) -> str:
+    """Say whose former name it is: what cannot be undone is done to a name of today alone."""
+    try:
+        met = find_met(connection, store, ref)
+    except (InputError, NothingFound):
+        return ""
+    return f"; it is a former name of {met.account}"
 
 
 def _nameless(connection: Connection, traces: Iterable[Traces]) -> dict[int, AccountRef]:

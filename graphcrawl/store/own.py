@@ -12,9 +12,10 @@ from graphcrawl.graph.kinds import Kind, kind_held
 from graphcrawl.graph.own import OwnValue
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.formerly import find_met
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import NodeRow, NoteRow, OwnColumnRow, OwnValueRow, TagRow, table_of
-from graphcrawl.store.sought import Held, Named, find_held
+from graphcrawl.store.sought import Held, Named
 
 _AS: Final[Mapping[str, Callable[[int | float], OwnValue]]] = {
     Kind.INTEGER: int,
@@ -157,7 +158,7 @@ def write_note(store: Store, account: Named, text: str | None) -> tuple[Held, st
     """
     try:
         with store.engine.begin() as connection:
-            held = find_held(connection, store, account)
+            held = find_met(connection, store, account).account
             mine = NoteRow.node_id == held.id
             before = connection.execute(select(NoteRow.text).where(mine)).scalar_one_or_none()
             if text != before:
@@ -179,7 +180,7 @@ def read_held(store: Store, accounts: Sequence[Named]) -> list[Held]:
 
 
 def _held(connection: Connection, store: Store, accounts: Sequence[Named]) -> list[Held]:
-    return list(dict.fromkeys(find_held(connection, store, one) for one in accounts))
+    return list(dict.fromkeys(find_met(connection, store, one).account for one in accounts))
 
 
 def store_columns(store: Store, columns: Mapping[str, Mapping[int, OwnValue]]) -> None:

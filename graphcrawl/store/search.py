@@ -17,6 +17,7 @@ from graphcrawl.store.matching import ALIKE, Match, Wanted, padded
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.reader import NodeFacts
 from graphcrawl.store.schema import NodeHistoryRow, NodeRow, VisitRow
+from graphcrawl.store.sought import refuse_strange_network
 
 KINDS: Final = (Match.NAME, Match.BEGINNING, Match.WORDS, Match.INSIDE, Match.FORMER)
 """In which order they are given; whoever fits better than by one of them, fits by it as well."""
@@ -67,13 +68,14 @@ def search_accounts(
     Raises
     ------
     InputError
-        If there is nothing to look for, or it is too long.
+        If there is nothing to look for, or it is too long, or the network is none.
     StoreError
         If the database cannot be read.
     """
     wanted = Wanted.of(looked_for)
     try:
         with store.engine.connect() as connection:
+            refuse_strange_network(connection, scope.network)
             search = _Search(connection, wanted, scope, limit)
             found = search.fitting() or search.alike()
             listed = list_accounts(connection, list(found), scope.crawl_id)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from graphcrawl.addresses import SoughtAccount
 from graphcrawl.errors import InputError, NothingFound
-from graphcrawl.model import AccountRef
+from graphcrawl.model import NETWORKS, AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.dialects import DATABASE_ERRORS
@@ -24,6 +24,9 @@ MOST_NAMED: Final = 6
 """Candidates that a message names."""
 
 _NEAR: Final = 3
+_COMPARED_TEXT: Final = 30
+"""Characters of a network's name that are compared, and shown."""
+
 _COMPARED: Final = 2_000
 """Names that are compared with one that was not found: those that begin alike."""
 
@@ -49,10 +52,11 @@ def find_held(connection: Connection, store: Store, sought: Named) -> Held:
     Raises
     ------
     InputError
-        If it may be one of several; the message names them.
+        If it may be one of several; the message names them. If there is no such network.
     NothingFound
         If there is none; the message names those that are written nearly alike.
     """
+    refuse_strange_network(connection, sought.network)
     found = _meant(_matching(connection, sought), sought.network)
     if not found:
         raise NothingFound(f"{store.path} holds no account {sought}{_near(connection, sought)}")
@@ -61,6 +65,25 @@ def find_held(connection: Connection, store: Store, sought: Named) -> Held:
             f"{sought} may be one of several accounts; name one of {listed_accounts(found)}"
         )
     return found[0]
+
+
+def refuse_strange_network(connection: Connection, network: str | None) -> None:
+    """Refuse a network that is none of the six, and that no account is on.
+
+    Raises
+    ------
+    InputError
+        With the nearest name, where one is near.
+    """
+    if network is None or network in NETWORKS:
+        return
+    held = list(_networks(connection))
+    if network in held:
+        return
+    near = difflib.get_close_matches(network[:_COMPARED_TEXT], sorted({*NETWORKS, *held}), n=1)
+    hint = f" (did you mean {near[0]}?)" if near else ""
+    there = f"accounts here are on {', '.join(held[:MOST_NAMED])}" if held else "no account is here"
+    raise InputError(f"{network[:_COMPARED_TEXT]!r} is no network{hint}; {there}")
 
 
 def match_accounts(store: Store, wanted: Sequence[Named]) -> list[list[Held]]:

@@ -189,3 +189,33 @@ def test_a_former_name_finds_the_account_and_says_so(cli: Cli) -> None:
     assert shown(cli, "instagram:sim_quietkm")["former_name"] == "sim_quietkm"
     path = cli("path", "instagram:nasa", "instagram:sim_quietkm")
     assert (path.code, "former name" in path.err) == (0, True)
+    tagged = cli("tag", "instagram:sim_quietkm", "renamed")
+    assert (tagged.code, tagged.out) == (0, "instagram:sim_quietkilometre: renamed\n")
+    # What cannot be undone is done to a name of today alone.
+    kept = cli("forget", "instagram:sim_quietkm", "--yes")
+    assert kept.code == 4
+    assert "it is a former name of instagram:sim_quietkilometre" in kept.err
+
+
+def test_a_limit_may_be_as_large_as_it_likes(cli: Cli) -> None:
+    huge = "9" * 30
+    for line in (
+        ("path", *NASA, "--all"),
+        ("between", *NASA),
+        ("similar", "instagram:sim_comet"),
+        ("top",),
+        ("search", "na"),
+        ("clusters",),
+        ("creators",),
+        ("crawls", "failures", "1"),
+    ):
+        ended = cli(*line, "--limit", huge, "--format", "json")
+        assert (ended.code, ended.rows() != []) == (0, True), (line, ended.err)
+        below = cli(*line, "--limit", "-1")
+        said = "graphcrawl: --limit -1: give 0 (all) or a positive number\n"
+        assert (below.code, below.out, below.err) == (2, "", said), line
+
+
+def test_a_query_that_is_wrong_gives_one_line(cli: Cli) -> None:
+    ended = cli("query", "SELECT * FROM nope")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)

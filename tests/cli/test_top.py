@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -203,6 +204,10 @@ def test_columns_of_ones_own_rank_and_tags_are_shown(cli: Cli) -> None:
         ("a6", 9, ["b", "vip"]),
         ("a5", 7, None),
     ]
+    (line,) = [line for line in cli("top", "--by", "reach").out.splitlines() if ":a6" in line]
+    assert line.split()[-2:] == ["b,", "vip"]
+    lines = cli("top", "--by", "reach", "-f", "csv").out.splitlines()
+    assert [row["tags"] for row in csv.DictReader(lines)] == ["b, vip", ""]
     refused = cli("top", "--by", "say")
     assert (refused.code, refused.out) == (2, "")
     assert "column:say: this column holds no numbers" in refused.line
