@@ -90,7 +90,9 @@ def test_accounts_conditions_and_formats_may_be_typed(database: Database, tmp_pa
     assert database.top(filters=["tag=press"]).size == 2
     assert database.export("two.json", "json", filters=["tag=press"]).nodes == 2
     assert database.write_note("nasaartemis", "new")[1] is None
-    assert database.forget("instagram:nasaartemis").accounts == 1
+    assert database.forget("nasaartemis").accounts == 1
+    with pytest.raises(InputError, match="may be one of several"):
+        database.forget("nasa")
     assert len(database.graph(filters=["tag=press"]).nodes) == 1
     with pytest.raises(InputError, match="no format"):
         database.export("two.odt", "odt")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.database.given import referred
-from graphcrawl.store import Forgotten, forget_account, open_store
-
-if TYPE_CHECKING:
-    from graphcrawl.model import AccountRef
+from graphcrawl.database.given import Asked, named
+from graphcrawl.model import AccountRef
+from graphcrawl.store import Forgotten, forget_account, open_store, read_held
 
 
 class Forgetting(DatabaseFile):
@@ -18,23 +15,26 @@ class Forgetting(DatabaseFile):
 
     __slots__ = ()
 
-    def forget(self, account: str | AccountRef) -> Forgotten:
+    def forget(self, account: Asked) -> Forgotten:
         """Delete an account's data for good, and keep it from coming back.
 
         Parameters
         ----------
-        account : str or AccountRef
-            With its network, and of a name every account that bears it there.
+        account : str, SoughtAccount or AccountRef
+            Of a name every account that bears it on its network; a plain one, if only one network
+            has it.
 
         Raises
         ------
         InputError
-            If a text names no account.
+            If a text names no account, or a plain name is borne on several networks.
         NothingFound
             If there is no such account.
         StoreError
             If there is no database, or it cannot be written.
         """
-
+        sought = named(account)
         with closing(open_store(self.path)) as store:
-            return forget_account(store, referred(account))
+            network = sought.network or read_held(store, [sought])[0].network
+            ref = AccountRef(network, sought.username, sought.social_id)
+            return forget_account(store, ref)
