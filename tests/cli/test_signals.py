@@ -131,7 +131,12 @@ def test_a_terminal_that_is_closed_ends_it_in_order(serve: Serve) -> None:
     # The first terminal that a session's leader opens is the one whose loss it is told of.
     opening = ["sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(theirs)]
     started = [*opening, *COMMAND, *SEED, "--rate", "0"]
-    with subprocess.Popen(started, start_new_session=True) as process:
+
+    def heed_the_loss() -> None:
+        # Who runs the tests may have been started by nohup, which a child would inherit.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+    with subprocess.Popen(started, start_new_session=True, preexec_fn=heed_the_loss) as process:
         wait_until(lambda: server.total >= 4)
         os.close(theirs)
         os.close(ours)

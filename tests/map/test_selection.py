@@ -84,7 +84,6 @@ def test_who_bears_a_tag_and_who_does_not() -> None:
         ("network", "write network="),
         ("followers>=", "write network="),
         ("name=nasa", "write network="),
-        ("network=instagramm", "did you mean instagram?"),
         ("network<instagram", "compared with = or != only"),
         ("state=FINE", "READY_LOW_CONFIDENCE"),
         ("depth<=one", "whole number"),

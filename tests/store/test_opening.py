@@ -20,6 +20,7 @@ from graphcrawl.store import (
     crawl_record,
     database_path,
     list_crawls,
+    migrations,
     open_for_reading,
     open_store,
     read_graph,
@@ -241,6 +242,10 @@ def test_an_older_file_that_cannot_be_written_says_why_it_has_to_be(public: Path
     path.chmod(0o444)
     folder.chmod(0o555)
     before = digests(folder)
+    with as_nobody():
+        is_readable = os.access(migrations.__path__[0], os.R_OK, effective_ids=True)
+    if not is_readable:
+        pytest.skip("the migrations lie where nobody else may look")
     with as_nobody(), pytest.raises(StoreError, match=r"permissions .* an earlier graphcrawl"):
         open_for_reading(path)
     assert digests(folder) == before
