@@ -20,7 +20,7 @@ from graphcrawl.errors import ReportNotFound
 from graphcrawl.model import Account, AccountRef, Answer, Network, Origin
 from graphcrawl.simulator.communities import Communities
 from graphcrawl.simulator.names import title
-from graphcrawl.store import CrawlFrontier, finish_crawl, open_store, start_crawl
+from graphcrawl.store import CrawlFrontier, bring_up_to_date, finish_crawl, open_store, start_crawl
 
 NETWORKS: Final = tuple(network.value for network in Network)
 INSIDE: Final = 0.8
@@ -99,3 +99,4 @@ def build(path: Path, world: RandomWorld) -> None:
         asker = Asker(world, Unlimited(), stop, policy=RetryPolicy())
         Crawl(CrawlFrontier(store, crawl_id, None), asker, stop, workers=1).run()
         finish_crawl(store, crawl_id, "complete", None)
+        bring_up_to_date(store.engine)
