@@ -10,6 +10,8 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from graphcrawl.cli.signals import heed_earlier
+
 PLACES: Final = {
     "seed": "crawling.seed",
     "resume": "crawling.resume",
@@ -116,4 +118,5 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         with _carried():
+            heed_earlier()
             return super().invoke(ctx)

@@ -23,6 +23,9 @@ HANGUP: Final = getattr(signal, "SIGHUP", None)
 
 _SHOW_CURSOR: Final = "\x1b[?25h"
 
+_came: Final[list[int]] = []
+"""Signals that were to end this process."""
+
 
 def interrupt_on_signals() -> None:
     """Let each signal end this process as Ctrl-C does, even one that a shell has muted.
@@ -31,11 +34,32 @@ def interrupt_on_signals() -> None:
     """
 
     def end(number: int, frame: FrameType | None) -> NoReturn:
+        _came.append(number)
         _let_go_of_lost_terminal()
         raise KeyboardInterrupt
 
+    sys.unraisablehook = _tell_of_faults
     for one in _heeded():
         signal.signal(one, end)
+
+
+def heed_earlier() -> None:
+    """End now if a signal came that could not end the process then.
+
+    What is raised while Python works of its own accord, as when an object dies or a module has
+    been imported, goes no further than there.
+
+    Raises
+    ------
+    KeyboardInterrupt
+    """
+    if _came:
+        raise KeyboardInterrupt
+
+
+def _tell_of_faults(told: sys.UnraisableHookArgs) -> None:
+    if not issubclass(told.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(told)
 
 
 def is_interrupt(error: BaseException | None) -> bool:
@@ -82,6 +106,7 @@ def stop_on_signals(*, going_on: str, quiet: bool) -> Iterator[StopSignal]:
 
     before = {one: signal.signal(one, end) for one in _heeded()}
     try:
+        heed_earlier()
         yield stop
     finally:
         for one, handler in before.items():

@@ -148,6 +148,27 @@ def test_a_terminal_that_is_closed_ends_it_in_order(serve: Serve) -> None:
     assert "claimed" not in found
 
 
+def test_one_that_python_swallows_ends_it_all_the_same() -> None:
+    """As when it comes while an object dies: what is raised there goes no further."""
+    script = """
+import os, signal, weakref
+from graphcrawl.cli.signals import interrupt_on_signals, stop_on_signals
+class Thing: pass
+interrupt_on_signals()
+thing = Thing()
+tie = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))
+del thing
+print("swallowed")
+try:
+    with stop_on_signals(going_on="", quiet=True):
+        print("began")
+except KeyboardInterrupt:
+    print("ended")
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert (ran.stdout.split(), ran.stderr) == (["swallowed", "ended"], "")
+
+
 def test_what_nohup_started_outlives_its_terminal(serve: Serve) -> None:
     server: Simulator = serve(Tree(size=63), latency=0.02)
     muted = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *COMMAND, *SEED, "--rate", "0"]
