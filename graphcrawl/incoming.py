@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from graphcrawl.model import Certainty, Origin
-
-OwnValue = bool | int | float | str
+from graphcrawl.model import Certainty, Origin, OwnValue
 
 NOT_ALL_IMPORTED: Final = "the imported file does not say that this is all it lists"
 """What is noted of an account whose connections may be more than those that came."""

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+OwnValue = bool | int | float | str
+"""What a column of a user's own holds of an account."""
+
 
 class Network(StrEnum):
     """The six networks that the API can be asked about."""

@@ -12,7 +12,8 @@ from typing import Any, Final, Self
 from graphcrawl.export.columns import EDGE, ENDS, NODE, own_names
 from graphcrawl.export.contents import Column, Kind, Row, Table, Value
 from graphcrawl.graph import ConnectionGraph, Found, Node
-from graphcrawl.graph.own import Own, OwnValue
+from graphcrawl.graph.own import Own
+from graphcrawl.model import OwnValue
 
 NodeMoments = tuple[datetime, datetime, datetime | None]
 EdgeMoments = tuple[datetime, datetime, datetime | None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graphcrawl.errors import InputError
-from graphcrawl.findings.own import own_of
+from graphcrawl.findings.own import own_for
 from graphcrawl.graph import Node
 from graphcrawl.graph.conditions import Filter
 from graphcrawl.graph.own import Own
@@ -134,7 +134,7 @@ def vicinity(store: Store, scope: Scope) -> Iterator[Vicinity]:
     StoreError
         If the database cannot be read.
     """
-    own = own_of(store) if any(one.needs_own for one in scope.filters) else Own()
+    own = own_for(store, scope.filters)
     with look_around(store, scope.crawl_id) as around:
         yield Vicinity(around, scope, own)
 

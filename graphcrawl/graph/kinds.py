@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from graphcrawl.graph.own import OwnValue
+from graphcrawl.model import OwnValue
 
 Truths = Mapping[str, bool]
 """Words for yes and no, in small letters."""

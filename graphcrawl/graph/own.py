@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from graphcrawl.errors import InputError
-from graphcrawl.model import NETWORKS
+from graphcrawl.model import NETWORKS, OwnValue
 from graphcrawl.wording import is_unseen, printable
-
-OwnValue = bool | int | float | str
 
 LONGEST_TAG: Final = 60
 LONGEST_NOTE: Final = 20_000

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from graphcrawl.graph.contraction import Owned
-from graphcrawl.graph.own import Own, OwnValue
+from graphcrawl.graph.own import Own
 from graphcrawl.map.words import readable
+from graphcrawl.model import OwnValue
 from graphcrawl.wording import ELLIPSIS
 
 Number = int | float

@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert, select
 
 from graphcrawl.graph.kinds import WRITTEN, Kind, kind_held, kind_of, value_of
-from graphcrawl.incoming import IncomingNode, OwnValue
+from graphcrawl.incoming import IncomingNode
+from graphcrawl.model import OwnValue
 from graphcrawl.store import dialects
 from graphcrawl.store.schema import NoteRow, OwnColumnRow, OwnValueRow, TagRow, table_of
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from graphcrawl.graph.kinds import Kind, kind_held
-from graphcrawl.graph.own import OwnValue
+from graphcrawl.model import OwnValue
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.formerly import find_met

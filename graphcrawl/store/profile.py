@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, exists, func, select
 
-from graphcrawl.graph.own import OwnValue
+from graphcrawl.model import OwnValue
 from graphcrawl.store.arrivals import VisitFacts, Way, read_visits
 from graphcrawl.store.own import stored_value
 from graphcrawl.store.reader import gave_no_whole_list

@@ -14,8 +14,8 @@ from graphcrawl.export import Contents, ExportFormat, Known, edge_table, node_ta
 from graphcrawl.export.contents import Spot, Table
 from graphcrawl.export.tables import EdgeMoments
 from graphcrawl.graph import ConnectionGraph, Edge, Found, Node
-from graphcrawl.graph.own import Own, OwnValue
-from graphcrawl.model import Certainty, Origin
+from graphcrawl.graph.own import Own
+from graphcrawl.model import Certainty, Origin, OwnValue
 
 DAY: Final = datetime(2026, 1, 31, 12, 0, 0, 250_000, tzinfo=UTC)
 

@@ -14,8 +14,8 @@ from graphcrawl.database import Database
 from graphcrawl.export import ExportFormat
 from graphcrawl.export.columns import NODE, ORIGIN
 from graphcrawl.imports.fields import OF_OURS, OUR_NODE
-from graphcrawl.incoming import Ending, Incoming, IncomingEdge, IncomingNode, OwnValue
-from graphcrawl.model import Certainty, Origin
+from graphcrawl.incoming import Ending, Incoming, IncomingEdge, IncomingNode
+from graphcrawl.model import Certainty, Origin, OwnValue
 from graphcrawl.store import open_for_import, store_import
 from tests.worlds import World, by_id, by_name, crawl, new_store
 

@@ -15,13 +15,14 @@ from playwright.sync_api import Page
 from graphcrawl.errors import InputError
 from graphcrawl.graph import ConnectionGraph, Decisions, find_creators
 from graphcrawl.graph.contraction import contract
-from graphcrawl.graph.own import Own, OwnValue
+from graphcrawl.graph.own import Own
 from graphcrawl.map import Color, Heading, MapOptions, describe, draw
 from graphcrawl.map.added import by_creator
 from graphcrawl.map.groups import COLOURED
 from graphcrawl.map.legend import explain
 from graphcrawl.map.scene import compose
 from graphcrawl.map.shades import STEPS, shade
+from graphcrawl.model import OwnValue
 from tests.map.conftest import OpenMap
 from tests.map.graphs import HOSTILE, crawl, graph, node, sample
 from tests.map.test_page import data_of

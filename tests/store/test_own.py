@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from graphcrawl.addresses import SoughtAccount
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.findings import own_of
-from graphcrawl.graph.own import Own, OwnValue, read_note, read_tag
-from graphcrawl.model import AccountRef, Answer
+from graphcrawl.graph.own import Own, read_note, read_tag
+from graphcrawl.model import AccountRef, Answer, OwnValue
 from graphcrawl.store import (
     Store,
     add_tags,

@@ -19,7 +19,8 @@ from graphcrawl.graph.measures.lists import listed, tied
 from graphcrawl.graph.measures.measured import Floats, Measured, everywhere
 from graphcrawl.graph.measures.pagerank import pagerank
 from graphcrawl.graph.measuring import COLUMN, Measure, MeasureOptions, measure_name
-from graphcrawl.graph.own import Own, OwnValue
+from graphcrawl.graph.own import Own
+from graphcrawl.model import OwnValue
 from graphcrawl.wording import printable
 
 
