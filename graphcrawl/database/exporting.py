@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, BinaryIO
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Condition, conditions
 from graphcrawl.errors import InputError
-from graphcrawl.model import Origin
 from graphcrawl.store import open_for_reading
 
 if TYPE_CHECKING:

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from importlib import metadata
-from operator import itemgetter
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from graphcrawl.graph.core_groups import agreed, contracted
 from graphcrawl.graph.options import ClusterOptions, Engine, Method, has_networkit
 from graphcrawl.graph.ties import Ties, Whole
 
-ITERATIONS: Final = 3
-TRIALS: Final = 2
-"""Leiden's. The least and the middle modularity of 20 and more seeds on the Facebook pages, and
-the seconds of one core: 3 iterations of 1 trial .8151, .8179 in 0.28; of 2 trials .8156, .8182 in
-0.57; of 3 .8175, .8182 in 0.84. The best that networkx's Louvain was seen to give is .8160."""
 
-LARGE: Final = 250_000
-"""Ties beyond which one iteration of one trial has to do: of 100,000 accounts with 476,000 ties it
-gives .6257 in 0.46 s, 3 iterations .6261 in 1.06; networkx's Louvain .6254 in 13.4."""
+class Effort(NamedTuple):
+    """How hard Leiden looks in a graph of up to so many ties."""
+
+    ties: float
+    trials: int
+    iterations: int
+
+
+EFFORTS: Final = (
+    Effort(2_000, trials=8, iterations=10),
+    Effort(10_000, trials=4, iterations=5),
+    Effort(250_000, trials=2, iterations=2),
+    Effort(math.inf, trials=1, iterations=1),
+)
+"""What takes a tenth of a second or two, and beyond that what is good enough: see
+benchmarks/README.md for the modularity and the seconds of each."""
+
+JOINT_ITERATIONS: Final = 5
+"""On what the trials agree on: a graph of a few hundred nodes."""
 
 NETWORKIT_ITERATIONS: Final = 3
 
@@ -55,29 +68,48 @@ def version_of(library: str) -> str:
 
 
 def _graspologic(ties: Ties, options: ClusterOptions) -> Whole:
-    """Run the algorithm of Traag, Waltman and van Eck (2019), and keep the best of some trials.
+    """Run the algorithm of Traag, Waltman and van Eck (2019) some times, and join what it found.
 
     The engine lets go of the interpreter, so the trials run at once; each has a seed of its own,
     and the first of equals is kept, so that it does not matter which of them ends first.
     """
+    effort = next(effort for effort in EFFORTS if len(ties.one) <= effort.ties)
+    count = effort.trials
+    try_it = _leiden(ties, options.resolution, effort.iterations)
+    with ThreadPoolExecutor(min(count, os.cpu_count() or 1)) as pool:
+        trials = list(
+            pool.map(try_it, range(count * options.rng_seed, count * (options.rng_seed + 1)))
+        )
+    if count > 1:
+        groups = agreed([trial.labels for trial in trials])
+        joint = _leiden(contracted(ties, groups), options.resolution, JOINT_ITERATIONS)
+        quality, labels = joint(options.rng_seed)
+        trials.append(Trial(quality, labels[groups]))
+    return max(trials, key=attrgetter("quality")).labels
+
+
+class Trial(NamedTuple):
+    """What one run of Leiden found: its modularity, and each account's community."""
+
+    quality: float
+    labels: Whole
+
+
+def _leiden(ties: Ties, resolution: float, iterations: int) -> Callable[[int], Trial]:
+    """Give what runs Leiden on a graph with a seed."""
     from graspologic_native import leiden_csr
 
     starts, ends, weights = _rows(ties)
-    iterations, count = (ITERATIONS, TRIALS) if len(ties.one) <= LARGE else (1, 1)
-    try_it = partial(
-        leiden_csr,
-        starts,
-        ends.astype(np.int32),
-        weights.astype(np.float64),
-        ties.size,
-        options.resolution,
-        iterations=iterations,
-    )
-    seeds = [TRIALS * options.rng_seed + trial for trial in range(count)]
-    with ThreadPoolExecutor(count) as pool:
-        trials = list(pool.map(lambda seed: try_it(seed=seed), seeds))
-    _, found = max(trials, key=itemgetter(0))
-    return np.fromiter((found[place] for place in range(ties.size)), np.int64, ties.size)
+    ends, weights = ends.astype(np.int32), weights.astype(np.float64)
+
+    def run(seed: int) -> Trial:
+        quality, found = leiden_csr(
+            starts, ends, weights, ties.size, resolution, iterations=iterations, seed=seed
+        )
+        labels = np.fromiter((found[place] for place in range(ties.size)), np.int64, ties.size)
+        return Trial(quality, labels)
+
+    return run
 
 
 def _rows(ties: Ties) -> tuple[Whole, Whole, Whole]:
