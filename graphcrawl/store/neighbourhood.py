@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, true
-from sqlalchemy.orm import aliased
 
 from graphcrawl.errors import NothingFound
 from graphcrawl.model import Certainty
@@ -29,7 +28,7 @@ from graphcrawl.store.reader import (
     gave_no_whole_list,
     joined,
 )
-from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, alias_of, table_of
 from graphcrawl.store.sought import Named
 
 Pair = tuple[int, int]
@@ -203,7 +202,7 @@ def _statement(question: _Question, *, in_crawl: bool) -> dialects.Prepared:
 def _standing(*columns: ColumnElement[Any], in_crawl: bool) -> Select[*tuple[Any, ...]]:
     if not in_crawl:
         return select(*columns).where(_edges.c.removed_at.is_(None))
-    own, other = aliased(VisitRow), aliased(VisitRow)
+    own, other = alias_of(VisitRow), alias_of(VisitRow)
     crawl: ColumnElement[int] = bindparam("crawl")
     # The sums keep the planner from going through all visits to find a few accounts' edges.
     return (

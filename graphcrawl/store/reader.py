@@ -16,7 +16,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from graphcrawl.filters import RING
 from graphcrawl.model import Certainty
@@ -24,7 +23,7 @@ from graphcrawl.store import dialects
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
+from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, alias_of
 
 Standing = tuple[int | None, str, str | None]
 """Depth, status and cause of a visit; of an imported one the depth may not be known."""
@@ -164,7 +163,7 @@ def gave_no_whole_list() -> ColumnElement[bool]:
 
 
 def _standing_edges() -> Select[int, int, int, str]:
-    back, target = aliased(EdgeRow), aliased(NodeRow)
+    back, target = alias_of(EdgeRow), alias_of(NodeRow)
     certainty = case(
         (and_(back.source_id.is_not(None), back.removed_at.is_(None)), MUTUAL),
         (target.expanded_at.is_not(None), ONE_WAY),
@@ -176,7 +175,7 @@ def _standing_edges() -> Select[int, int, int, str]:
 
 def _answered_in_a_ring() -> ColumnElement[bool]:
     """Give the condition that the target answered for the accounts of a crawl, the source's too."""
-    ring, beside, answer = aliased(VisitRow), aliased(VisitRow), aliased(AnswerRow)
+    ring, beside, answer = alias_of(VisitRow), alias_of(VisitRow), alias_of(AnswerRow)
     return (
         exists()
         .where(
@@ -196,8 +195,8 @@ def _edges_of(crawl_id: int) -> Select[int, int, int, str]:
 
     So a later crawl that finds the way back gone does not change what this one saw.
     """
-    back, target = aliased(EdgeRow), aliased(NodeRow)
-    own, other, answer = aliased(VisitRow), aliased(VisitRow), aliased(AnswerRow)
+    back, target = alias_of(EdgeRow), alias_of(NodeRow)
+    own, other, answer = alias_of(VisitRow), alias_of(VisitRow), alias_of(AnswerRow)
     certainty = case(
         (edge_held_by(other.answer_id, back), MUTUAL),
         (answer.skipped_rows == 0, ONE_WAY),

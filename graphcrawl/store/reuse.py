@@ -19,13 +19,12 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from graphcrawl.model import Account, Claim
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.depths import edge_held_by
-from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, alias_of, table_of
 
 ANSWERED: Final = "ok"
 """Outcome of an answer that brought connections."""
@@ -45,7 +44,7 @@ def is_whole(answer: type[AnswerRow] = AnswerRow) -> ColumnElement[bool]:
 
     A visit that is done and has a cause all the same says by it what its answer lacks.
     """
-    visit = aliased(VisitRow)
+    visit = alias_of(VisitRow)
     complete = (
         exists()
         .where(
