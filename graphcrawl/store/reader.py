@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -9,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     literal,
@@ -31,9 +34,6 @@ Standing = tuple[int | None, str, str | None]
 STANDING: Final = ("done", "claimed", "queued", "deferred", "failed", "skipped")
 """When several crawls hold an account, the visit that says most comes first."""
 
-_OWN: Final = 8
-"""An account's values, before those of its visit."""
-
 MUTUAL: Final = literal(Certainty.MUTUAL.value)
 ONE_WAY: Final = literal(Certainty.ONE_WAY.value)
 UNKNOWN: Final = literal(Certainty.UNKNOWN.value)
@@ -53,6 +53,18 @@ class NodeFacts(NamedTuple):
     depth: int | None
     visit: str | None
     cause: str | None
+
+
+_NODE_COLUMNS: Final = (
+    *(NodeRow.id, NodeRow.network, NodeRow.social_id, NodeRow.username, NodeRow.title),
+    *(NodeRow.subscribers_count, NodeRow.er, NodeRow.state),
+)
+"""What `NodeFacts` tell of an account itself. None needs more than the driver gives."""
+
+_VISIT_COLUMNS: Final = (VisitRow.depth, VisitRow.status, VisitRow.cause)
+"""What they tell of its visit, after that."""
+
+_OWN: Final = len(_NODE_COLUMNS)
 
 
 class EdgeFacts(NamedTuple):
@@ -103,7 +115,6 @@ def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:
 
 def node_rows(connection: Connection, crawl_id: int | None) -> list[tuple[Any, ...]]:
     """Read the accounts of a crawl, or all of them, as `NodeFacts` but plain."""
-    # No column of these needs more than the driver gives.
     rows = dialects.Prepared(_node_query(crawl_id)).stream(connection)
     found: list[tuple[Any, ...]] = []
     newest = None
@@ -122,13 +133,38 @@ def _node_query(crawl_id: int | None) -> Select[*tuple[Any, ...]]:
     if crawl_id is not None:
         holds = and_(holds, VisitRow.crawl_id == crawl_id)
     return (
-        select(
-            *(NodeRow.id, NodeRow.network, NodeRow.social_id, NodeRow.username, NodeRow.title),
-            *(NodeRow.subscribers_count, NodeRow.er, NodeRow.state),
-            *(VisitRow.depth, VisitRow.status, VisitRow.cause),
-        )
+        select(*_NODE_COLUMNS, *_VISIT_COLUMNS)
         .join(VisitRow, holds, isouter=crawl_id is None)
         .order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
+    )
+
+
+def nodes_by_key(
+    connection: Connection, ids: Iterable[int], crawl_id: int | None
+) -> dict[int, NodeFacts]:
+    """Read some accounts, by key; `visit` is None where the crawl, or any, does not hold one."""
+    keys = dialects.as_list(ids)
+    bound = {} if crawl_id is None else {"crawl": crawl_id}
+    visits: dict[int, Standing] = {}
+    for node_id, *visit in _visits(in_crawl=bool(bound)).run(connection, ids=keys, **bound):
+        stands: Standing = tuple(visit)
+        visits[node_id] = joined(visits[node_id], stands) if node_id in visits else stands
+    return {
+        row[0]: NodeFacts(*row, *visits.get(row[0], (None, None, None)))
+        for row in _BY_KEY.run(connection, ids=keys)
+    }
+
+
+_BY_KEY: Final = dialects.Prepared(select(*_NODE_COLUMNS).where(dialects.within(NodeRow.id, "ids")))
+
+
+@cache
+def _visits(*, in_crawl: bool) -> dialects.Prepared:
+    query = select(VisitRow.node_id, *_VISIT_COLUMNS).where(
+        dialects.within(VisitRow.node_id, "ids")
+    )
+    return dialects.Prepared(
+        query.where(VisitRow.crawl_id == bindparam("crawl")) if in_crawl else query
     )
 
 
