@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphcrawl.store.schema import Base
+from graphcrawl.store.schema import Base, table_of
 from tests.repository import ROOT
 from tests.tables import tables
 
@@ -15,9 +15,9 @@ def test_the_reference_of_tables_is_up_to_date() -> None:
 
 def test_every_column_has_its_sentence_or_its_reference() -> None:
     silent = [
-        f"{mapper.local_table.description}.{column.name}"
-        for mapper in Base.registry.mappers
-        for column in mapper.local_table.columns
+        f"{table_of(row).name}.{column.name}"
+        for row in Base.__subclasses__()
+        for column in table_of(row).columns
         if not column.doc and not column.foreign_keys
     ]
 

@@ -232,7 +232,7 @@ def insert_accounts(
     """Insert accounts that are not stored yet."""
     if not accounts:
         return {}
-    keys = dialects.next_keys(connection, NodeRow.__tablename__, len(accounts))
+    keys = dialects.next_keys(connection, _nodes.name, len(accounts))
     now = dialects.stamp(connection.dialect.name, moment)
     _INSERT.run_many(
         connection,

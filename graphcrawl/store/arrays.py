@@ -13,8 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from graphcrawl.store import dialects
 from graphcrawl.store.depths import edge_held_by
@@ -193,7 +192,7 @@ def _leaves(crawl_id: int) -> Any:
     return and_(VisitRow.node_id == EdgeRow.source_id, VisitRow.crawl_id == crawl_id)
 
 
-def _joined_numbers(*columns: InstrumentedAttribute[int]) -> Select[*tuple[Any, ...]]:
+def _joined_numbers(*columns: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
     """Give columns of edges as texts, for all sources of a range of keys."""
     texts = [dialects.joined(column) for column in columns]
     return select(*texts).where(

@@ -7,12 +7,11 @@ from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, select
-from sqlalchemy.orm import aliased
 
 from graphcrawl.store.crawls import IMPORT
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.reopening import REFRESH
-from graphcrawl.store.schema import AnswerRow, CrawlRow, EdgeRow, VisitRow
+from graphcrawl.store.schema import AnswerRow, CrawlRow, EdgeRow, VisitRow, alias_of
 
 
 class VisitFacts(NamedTuple):
@@ -96,7 +95,7 @@ def _way(
 @cache
 def _first_listing() -> Select[int, int, datetime]:
     """Ask which account of the level above listed one first; built once, since that takes long."""
-    own = aliased(VisitRow)
+    own = alias_of(VisitRow)
     return (
         select(EdgeRow.source_id, AnswerRow.id, AnswerRow.asked_at)
         # The sum keeps the planner from going through the whole level above.

@@ -15,12 +15,18 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.orm import aliased
 
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.schema import ClusteringRow, ClusterRow, MembershipRow, NodeRow, table_of
+from graphcrawl.store.schema import (
+    ClusteringRow,
+    ClusterRow,
+    MembershipRow,
+    NodeRow,
+    alias_of,
+    table_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +223,7 @@ def move_memberships(connection: Connection, provisional: int, real: int) -> Non
     Where both have one, the real account's stays, and the other's cluster loses its name: it may
     be made of a name that nobody could connect with the account any more.
     """
-    both = aliased(MembershipRow)
+    both = alias_of(MembershipRow)
     twice = select(both.clustering_id).where(both.node_id == real)
     mine = MembershipRow.node_id == provisional
     left = select(MembershipRow.clustering_id, MembershipRow.cluster).where(

@@ -21,7 +21,7 @@ from graphcrawl.store.recorder import Recorder
 from graphcrawl.store.reopening import REFRESH, Retry, queue_again
 from graphcrawl.store.reuse import NOTHING_REUSED, Reused, count_reused
 from graphcrawl.store.runs import RunRecord, begin_run, end_run, read_runs
-from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow
+from graphcrawl.store.schema import AnswerRow, CrawlRow, ForgottenRow, NodeRow, VisitRow, table_of
 
 _NO_KEY: Final = 2**63
 
@@ -341,7 +341,7 @@ def _records(store: Store, ids: Any) -> list[CrawlRecord]:
 
 
 def _record(store: Store, connection: Connection, crawl_id: int) -> CrawlRecord:
-    row = connection.execute(select(CrawlRow.__table__).where(CrawlRow.id == crawl_id)).one()
+    row = connection.execute(select(table_of(CrawlRow)).where(CrawlRow.id == crawl_id)).one()
     statuses = {
         (status, cause): number
         for status, cause, number in connection.execute(

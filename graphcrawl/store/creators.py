@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.schema import CreatorAccountRow, CreatorRow, NodeRow
+from graphcrawl.store.schema import CreatorAccountRow, CreatorRow, NodeRow, table_of
 
 
 class AccountFacts(NamedTuple):
@@ -182,7 +182,7 @@ def _gone(connection: Connection, found: Iterable[CreatorFacts]) -> _Gone:
 
 def _written(connection: Connection, creators: Sequence[CreatorFacts]) -> list[int]:
     held = _numbered(_stored(connection), creators)
-    fresh = iter(dialects.next_keys(connection, CreatorRow.__tablename__, held.count(None)))
+    fresh = iter(dialects.next_keys(connection, table_of(CreatorRow).name, held.count(None)))
     numbers = [next(fresh) if number is None else number for number in held]
     connection.execute(delete(CreatorAccountRow))
     connection.execute(delete(CreatorRow))

@@ -23,7 +23,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.orm import aliased
 
 from graphcrawl.filters import RING
 from graphcrawl.store import dialects
@@ -33,6 +32,7 @@ from graphcrawl.store.schema import (
     EdgeRow,
     NodeRow,
     VisitRow,
+    alias_of,
     table_of,
 )
 
@@ -51,9 +51,9 @@ def edge_held_by(
     this) answer stood there unless its newest change up to then says that it had vanished, or
     the answer is a partial one without it.
     """
-    change = aliased(EdgeChangeRow)
-    newest = aliased(EdgeChangeRow)
-    gap = aliased(EdgeGapRow)
+    change = alias_of(EdgeChangeRow)
+    newest = alias_of(EdgeChangeRow)
+    gap = alias_of(EdgeGapRow)
     last_change = (
         select(func.max(newest.answer_id))
         .where(
@@ -120,7 +120,7 @@ _LOWER: Final = (
 
 
 def _beyond(connection: Connection, crawl_id: int, wave: Mapping[int, int]) -> dict[int, int]:
-    own, other = aliased(VisitRow), aliased(VisitRow)
+    own, other = alias_of(VisitRow), alias_of(VisitRow)
     lowered: dict[int, int] = {}
     for part in dialects.in_parts(list(wave)):
         query = (

@@ -24,6 +24,7 @@ from graphcrawl.store.schema import (
     EdgeRow,
     NodeRow,
     VisitRow,
+    table_of,
 )
 
 Visit = Mapping[str, Any]
@@ -57,7 +58,7 @@ def join_nodes(connection: Connection, crawl_id: int, provisional: int, real: in
 
 
 def _visits(connection: Connection, crawl_id: int, nodes: tuple[int, int]) -> dict[int, Visit]:
-    query = select(VisitRow.__table__).where(
+    query = select(table_of(VisitRow)).where(
         VisitRow.crawl_id == crawl_id, VisitRow.node_id.in_(nodes)
     )
     return {row["node_id"]: dict(row) for row in connection.execute(query).mappings()}

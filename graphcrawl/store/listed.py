@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Executable, select
+from sqlalchemy import Connection, select
 
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.reader import NodeFacts, Standing, joined
-from graphcrawl.store.schema import NodeRow, TagRow, VisitRow, table_of
-
-_nodes, _visited, _tagged = map(table_of, (NodeRow, VisitRow, TagRow))
+from graphcrawl.store.reader import NodeFacts, nodes_by_key
+from graphcrawl.store.schema import TagRow
 
 
 class ListedFacts(NamedTuple):
@@ -51,52 +49,24 @@ def list_accounts(
     connection: Connection, node_ids: Sequence[int], crawl_id: int | None = None
 ) -> list[ListedFacts]:
     """Do the same within a transaction."""
-    found: dict[int, ListedFacts] = {}
-    for part in dialects.in_parts(node_ids):
-        found |= _read(connection, dialects.as_list(part), crawl_id)
-    return [found[node_id] for node_id in node_ids if node_id in found]
+    nodes = nodes_by_key(connection, node_ids, crawl_id)
+    tags = _tags(connection, node_ids)
+    return [
+        ListedFacts(nodes[node_id], tuple(tags.get(node_id, ())))
+        for node_id in node_ids
+        if node_id in nodes
+    ]
 
 
-def _read(connection: Connection, ids: object, crawl_id: int | None) -> dict[int, ListedFacts]:
-    query = select(
-        NodeRow.id,
-        NodeRow.network,
-        NodeRow.social_id,
-        NodeRow.username,
-        NodeRow.title,
-        NodeRow.subscribers_count,
-        NodeRow.er,
-        NodeRow.state,
-    ).where(dialects.within(_nodes.c.id, "ids"))
-    visits, tags = _visits(connection, ids, crawl_id), _tags(connection, ids)
-    return {
-        row.id: ListedFacts(
-            NodeFacts(*row, *visits.get(row.id, (None, None, None))), tags.get(row.id, ())
-        )
-        for row in _rows(connection, query, ids)
-    }
+_TAGS: Final = dialects.Prepared(
+    select(TagRow.node_id, TagRow.tag)
+    .where(dialects.within(TagRow.node_id, "ids"))
+    .order_by(TagRow.node_id, TagRow.tag)
+)
 
 
-def _visits(connection: Connection, ids: object, crawl_id: int | None) -> dict[int, Standing]:
-    query = select(VisitRow.node_id, VisitRow.depth, VisitRow.status, VisitRow.cause)
-    if crawl_id is not None:
-        query = query.where(VisitRow.crawl_id == crawl_id)
-    visits: dict[int, Standing] = {}
-    for node_id, *visit in _rows(
-        connection, query.where(dialects.within(_visited.c.node_id, "ids")), ids
-    ):
-        stands: Standing = (visit[0], visit[1], visit[2])
-        visits[node_id] = joined(visits[node_id], stands) if node_id in visits else stands
-    return visits
-
-
-def _tags(connection: Connection, ids: object) -> dict[int, tuple[str, ...]]:
-    query = select(TagRow.node_id, TagRow.tag).where(dialects.within(_tagged.c.node_id, "ids"))
-    tags: dict[int, tuple[str, ...]] = {}
-    for node_id, tag in _rows(connection, query.order_by(TagRow.node_id, TagRow.tag), ids):
-        tags[node_id] = (*tags.get(node_id, ()), tag)
+def _tags(connection: Connection, node_ids: Sequence[int]) -> dict[int, list[str]]:
+    tags: dict[int, list[str]] = {}
+    for node_id, tag in _TAGS.run(connection, ids=dialects.as_list(node_ids)):
+        tags.setdefault(node_id, []).append(tag)
     return tags
-
-
-def _rows(connection: Connection, query: Executable, ids: object) -> Sequence[Any]:
-    return connection.execute(query, {"ids": ids}).all()

@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from graphcrawl.errors import NothingFound
 from graphcrawl.model import Certainty
@@ -24,26 +23,14 @@ from graphcrawl.store.profile import StoredAccount, read_account
 from graphcrawl.store.reader import (
     EdgeFacts,
     NodeFacts,
-    Standing,
     edge_query,
     gave_no_whole_list,
-    joined,
+    nodes_by_key,
 )
-from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, alias_of
 from graphcrawl.store.sought import Named
 
 Pair = tuple[int, int]
-
-_edges: Final = table_of(EdgeRow)
-_nodes: Final = table_of(NodeRow)
-_visited: Final = table_of(VisitRow)
-
-_NODES: Final = dialects.Prepared(
-    select(
-        *(_nodes.c.id, _nodes.c.network, _nodes.c.social_id, _nodes.c.username, _nodes.c.title),
-        *(_nodes.c.subscribers_count, _nodes.c.er, _nodes.c.state),
-    ).where(dialects.within(_nodes.c.id, "ids"))
-)
 
 
 @contextmanager
@@ -138,10 +125,10 @@ class Neighbourhood:
 
     def edges(self, sources: Collection[int], targets: Collection[int] | None) -> list[EdgeFacts]:
         """Give the connections from some accounts to others (None: to all), with certainties."""
-        query = edge_query(self._crawl_id).where(dialects.within(_edges.c.source_id, "sources"))
+        query = edge_query(self._crawl_id).where(dialects.within(EdgeRow.source_id, "sources"))
         values = {"sources": dialects.as_list(sources)}
         if targets is not None:
-            query = query.where(dialects.within(_edges.c.target_id, "targets"))
+            query = query.where(dialects.within(EdgeRow.target_id, "targets"))
             values["targets"] = dialects.as_list(targets)
         return [
             EdgeFacts(source, target, position, Certainty(certainty))
@@ -154,19 +141,10 @@ class Neighbourhood:
 
     def nodes(self, ids: Iterable[int]) -> dict[int, NodeFacts]:
         """Give some accounts, by key: of a crawl, those that it holds."""
-        held = dialects.as_list(ids)
-        visits: dict[int, Standing] = {}
-        for node_id, *standing in _visits(in_crawl=self._crawl_id is not None).run(
-            self._connection, ids=held, **self._bound()
-        ):
-            this: Standing = tuple(standing)
-            before = visits.get(node_id)
-            visits[node_id] = this if before is None else joined(before, this)
-        return {
-            row[0]: NodeFacts(*row, *visits.get(row[0], (None, None, None)))
-            for row in _NODES.run(self._connection, ids=held)
-            if self._crawl_id is None or row[0] in visits
-        }
+        nodes = nodes_by_key(self._connection, ids, self._crawl_id)
+        if self._crawl_id is None:
+            return nodes
+        return {key: node for key, node in nodes.items() if node.visit is not None}
 
     def not_told(self, ids: Iterable[int]) -> set[int]:
         """Give those of some accounts that gave no whole answer: whom they list is not known."""
@@ -186,7 +164,7 @@ class Neighbourhood:
 
 @cache
 def _statement(question: _Question, *, in_crawl: bool) -> dialects.Prepared:
-    source, target = _edges.c.source_id, _edges.c.target_id
+    source, target = EdgeRow.source_id, EdgeRow.target_id
     many = func.count()
     columns, condition, group = {
         _Question.LISTS: ((source, target), source, None),
@@ -202,42 +180,31 @@ def _statement(question: _Question, *, in_crawl: bool) -> dialects.Prepared:
 
 def _standing(*columns: ColumnElement[Any], in_crawl: bool) -> Select[*tuple[Any, ...]]:
     if not in_crawl:
-        return select(*columns).where(_edges.c.removed_at.is_(None))
-    own, other = aliased(VisitRow), aliased(VisitRow)
+        return select(*columns).where(EdgeRow.removed_at.is_(None))
+    own, other = alias_of(VisitRow), alias_of(VisitRow)
     crawl: ColumnElement[int] = bindparam("crawl")
     # The sums keep the planner from going through all visits to find a few accounts' edges.
     return (
         select(*columns)
-        .join(own, and_(own.node_id == _edges.c.source_id + 0, own.crawl_id == crawl))
-        .join(other, and_(other.node_id == _edges.c.target_id + 0, other.crawl_id == crawl))
+        .join(own, and_(own.node_id == EdgeRow.source_id + 0, own.crawl_id == crawl))
+        .join(other, and_(other.node_id == EdgeRow.target_id + 0, other.crawl_id == crawl))
         .where(edge_held_by(own.answer_id))
-    )
-
-
-@cache
-def _visits(*, in_crawl: bool) -> dialects.Prepared:
-    return dialects.Prepared(
-        select(_visited.c.node_id, _visited.c.depth, _visited.c.status, _visited.c.cause).where(
-            dialects.within(_visited.c.node_id, "ids"), _of_crawl(in_crawl)
-        )
     )
 
 
 @cache
 def _not_told(*, in_crawl: bool) -> dialects.Prepared:
     if not in_crawl:
-        query = select(_nodes.c.id).where(
-            dialects.within(_nodes.c.id, "ids"), _nodes.c.expanded_at.is_(None)
+        query = select(NodeRow.id).where(
+            dialects.within(NodeRow.id, "ids"), NodeRow.expanded_at.is_(None)
         )
         return dialects.Prepared(query)
     return dialects.Prepared(
-        select(_visited.c.node_id)
-        .outerjoin(AnswerRow, AnswerRow.id == _visited.c.answer_id)
+        select(VisitRow.node_id)
+        .outerjoin(AnswerRow, AnswerRow.id == VisitRow.answer_id)
         .where(
-            dialects.within(_visited.c.node_id, "ids"), _of_crawl(in_crawl), gave_no_whole_list()
+            dialects.within(VisitRow.node_id, "ids"),
+            VisitRow.crawl_id == bindparam("crawl"),
+            gave_no_whole_list(),
         )
     )
-
-
-def _of_crawl(in_crawl: bool) -> ColumnElement[bool]:
-    return _visited.c.crawl_id == bindparam("crawl") if in_crawl else true()

@@ -14,7 +14,7 @@ from graphcrawl.errors import NotADatabase, SourceMismatch, StoreError
 from graphcrawl.model import Origin
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.schema import REVISION, Base, DatabaseSource
+from graphcrawl.store.schema import REVISION, Base, DatabaseSource, table_of
 
 ORIGIN_WORDS: Final = {
     Origin.VENDOR: "the vendor's own data",
@@ -272,7 +272,7 @@ def _refuse_other_programs(connection: Connection, path: Path) -> None:
     tables = dialects.table_names(connection)
     if not tables:
         raise NotADatabase(f"{path} is empty; make a database with graphcrawl seed")
-    if DatabaseSource.__tablename__ not in tables or not dialects.is_ours(connection):
+    if table_of(DatabaseSource).name not in tables or not dialects.is_ours(connection):
         raise NotADatabase(
             f"{path} is another program's database; it was left alone: name another with --db"
         )

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
-from sqlalchemy.orm import aliased
 
 from graphcrawl.model import NETWORKS, Certainty
 from graphcrawl.store import dialects
@@ -33,6 +32,7 @@ from graphcrawl.store.schema import (
     NodeHistoryRow,
     NodeRow,
     VisitRow,
+    alias_of,
 )
 from graphcrawl.store.visits import UNKNOWN_NETWORK
 
@@ -224,7 +224,7 @@ class _PastCrawl:
         }
 
     def _rows(self, connection: Connection, at: datetime) -> list[Any]:
-        refusal, any_refusal = aliased(AnswerRow), aliased(AnswerRow)
+        refusal, any_refusal = alias_of(AnswerRow), alias_of(AnswerRow)
         newest_refusal = (
             select(func.max(any_refusal.id))
             .where(

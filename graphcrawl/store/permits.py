@@ -21,13 +21,26 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Float, Index, String, delete, func, insert, or_, select, update
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    Connection,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from graphcrawl.errors import StoreError
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import in_words, reason_of
+from graphcrawl.store.schema import Row, column
 from graphcrawl.store.since_boot import BootClock
 
 WINDOW: Final = 60.0
@@ -43,39 +56,34 @@ LOG_PAGES: Final = 1_000
 """Pages of 4 KB in the write-ahead log, at most: the file itself has a few."""
 
 
-class _Base(DeclarativeBase):
-    pass
+class _Base(Row):
+    metadata = MetaData()
 
 
-class PermitRow(_Base):
+class PermitRow(_Base, table="permits"):
     """One request, sent or about to be."""
 
-    __tablename__ = "permits"
     __table_args__ = (Index("ix_permits_owner", "owner", "counts_until"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    owner: Mapped[str] = mapped_column(String(64), doc="Digest of host and client ID.")
-    taken_at: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
-    counts_until: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
+    id = column(Integer, primary_key=True)
+    owner = column(String(64), doc="Digest of host and client ID.")
+    taken_at = column(Float(), doc="Seconds since 1970.")
+    counts_until = column(Float(), doc="Seconds since 1970.")
 
 
-class HoldRow(_Base):
+class HoldRow(_Base, table="holds"):
     """The vendor's own word that it is too much, for everyone."""
 
-    __tablename__ = "holds"
-
-    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
-    since: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
-    until: Mapped[float] = mapped_column(Float, doc="Seconds since 1970.")
+    owner = column(String(64), primary_key=True)
+    since = column(Float(), doc="Seconds since 1970.")
+    until = column(Float(), doc="Seconds since 1970.")
 
 
-class ClockRow(_Base):
+class ClockRow(_Base, table="clocks"):
     """What turns the readings of a start's clock into seconds since 1970, for all its processes."""
 
-    __tablename__ = "clocks"
-
-    boot: Mapped[str] = mapped_column(String(128), primary_key=True)
-    began_at: Mapped[float] = mapped_column(Float, doc="Seconds since 1970 when it read 0.")
+    boot = column(String(128), primary_key=True)
+    began_at = column(Float(), doc="Seconds since 1970 when it read 0.")
 
 
 @dataclass(frozen=True, slots=True)

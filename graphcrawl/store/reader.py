@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -9,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     literal,
@@ -16,7 +19,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from graphcrawl.filters import RING
 from graphcrawl.model import Certainty
@@ -24,16 +26,13 @@ from graphcrawl.store import dialects
 from graphcrawl.store.depths import edge_held_by
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
+from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, alias_of
 
 Standing = tuple[int | None, str, str | None]
 """Depth, status and cause of a visit; of an imported one the depth may not be known."""
 
 STANDING: Final = ("done", "claimed", "queued", "deferred", "failed", "skipped")
 """When several crawls hold an account, the visit that says most comes first."""
-
-_OWN: Final = 8
-"""An account's values, before those of its visit."""
 
 MUTUAL: Final = literal(Certainty.MUTUAL.value)
 ONE_WAY: Final = literal(Certainty.ONE_WAY.value)
@@ -54,6 +53,18 @@ class NodeFacts(NamedTuple):
     depth: int | None
     visit: str | None
     cause: str | None
+
+
+_NODE_COLUMNS: Final = (
+    *(NodeRow.id, NodeRow.network, NodeRow.social_id, NodeRow.username, NodeRow.title),
+    *(NodeRow.subscribers_count, NodeRow.er, NodeRow.state),
+)
+"""What `NodeFacts` tell of an account itself. None needs more than the driver gives."""
+
+_VISIT_COLUMNS: Final = (VisitRow.depth, VisitRow.status, VisitRow.cause)
+"""What they tell of its visit, after that."""
+
+_OWN: Final = len(_NODE_COLUMNS)
 
 
 class EdgeFacts(NamedTuple):
@@ -104,7 +115,6 @@ def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:
 
 def node_rows(connection: Connection, crawl_id: int | None) -> list[tuple[Any, ...]]:
     """Read the accounts of a crawl, or all of them, as `NodeFacts` but plain."""
-    # No column of these needs more than the driver gives.
     rows = dialects.Prepared(_node_query(crawl_id)).stream(connection)
     found: list[tuple[Any, ...]] = []
     newest = None
@@ -123,13 +133,38 @@ def _node_query(crawl_id: int | None) -> Select[*tuple[Any, ...]]:
     if crawl_id is not None:
         holds = and_(holds, VisitRow.crawl_id == crawl_id)
     return (
-        select(
-            *(NodeRow.id, NodeRow.network, NodeRow.social_id, NodeRow.username, NodeRow.title),
-            *(NodeRow.subscribers_count, NodeRow.er, NodeRow.state),
-            *(VisitRow.depth, VisitRow.status, VisitRow.cause),
-        )
+        select(*_NODE_COLUMNS, *_VISIT_COLUMNS)
         .join(VisitRow, holds, isouter=crawl_id is None)
         .order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
+    )
+
+
+def nodes_by_key(
+    connection: Connection, ids: Iterable[int], crawl_id: int | None
+) -> dict[int, NodeFacts]:
+    """Read some accounts, by key; `visit` is None where the crawl, or any, does not hold one."""
+    keys = dialects.as_list(ids)
+    bound = {} if crawl_id is None else {"crawl": crawl_id}
+    visits: dict[int, Standing] = {}
+    for node_id, *visit in _visits(in_crawl=bool(bound)).run(connection, ids=keys, **bound):
+        stands: Standing = tuple(visit)
+        visits[node_id] = joined(visits[node_id], stands) if node_id in visits else stands
+    return {
+        row[0]: NodeFacts(*row, *visits.get(row[0], (None, None, None)))
+        for row in _BY_KEY.run(connection, ids=keys)
+    }
+
+
+_BY_KEY: Final = dialects.Prepared(select(*_NODE_COLUMNS).where(dialects.within(NodeRow.id, "ids")))
+
+
+@cache
+def _visits(*, in_crawl: bool) -> dialects.Prepared:
+    query = select(VisitRow.node_id, *_VISIT_COLUMNS).where(
+        dialects.within(VisitRow.node_id, "ids")
+    )
+    return dialects.Prepared(
+        query.where(VisitRow.crawl_id == bindparam("crawl")) if in_crawl else query
     )
 
 
@@ -164,7 +199,7 @@ def gave_no_whole_list() -> ColumnElement[bool]:
 
 
 def _standing_edges() -> Select[int, int, int, str]:
-    back, target = aliased(EdgeRow), aliased(NodeRow)
+    back, target = alias_of(EdgeRow), alias_of(NodeRow)
     certainty = case(
         (and_(back.source_id.is_not(None), back.removed_at.is_(None)), MUTUAL),
         (target.expanded_at.is_not(None), ONE_WAY),
@@ -176,7 +211,7 @@ def _standing_edges() -> Select[int, int, int, str]:
 
 def _answered_in_a_ring() -> ColumnElement[bool]:
     """Give the condition that the target answered for the accounts of a crawl, the source's too."""
-    ring, beside, answer = aliased(VisitRow), aliased(VisitRow), aliased(AnswerRow)
+    ring, beside, answer = alias_of(VisitRow), alias_of(VisitRow), alias_of(AnswerRow)
     return (
         exists()
         .where(
@@ -196,8 +231,8 @@ def _edges_of(crawl_id: int) -> Select[int, int, int, str]:
 
     So a later crawl that finds the way back gone does not change what this one saw.
     """
-    back, target = aliased(EdgeRow), aliased(NodeRow)
-    own, other, answer = aliased(VisitRow), aliased(VisitRow), aliased(AnswerRow)
+    back, target = alias_of(EdgeRow), alias_of(NodeRow)
+    own, other, answer = alias_of(VisitRow), alias_of(VisitRow), alias_of(AnswerRow)
     certainty = case(
         (edge_held_by(other.answer_id, back), MUTUAL),
         (answer.skipped_rows == 0, ONE_WAY),

@@ -19,13 +19,12 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from graphcrawl.model import Account, Claim
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.depths import edge_held_by
-from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, table_of
+from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, alias_of
 
 ANSWERED: Final = "ok"
 """Outcome of an answer that brought connections."""
@@ -36,16 +35,13 @@ SETTLED_REFUSALS: Final = ("not-found", "private")
 SETTLED_AT_ONCE: Final = 200
 """Accounts that one transaction settles from stored answers: a crawl stays easy to interrupt."""
 
-_answers: Final = table_of(AnswerRow)
-_nodes: Final = table_of(NodeRow)
-
 
 def is_whole(answer: type[AnswerRow] = AnswerRow) -> ColumnElement[bool]:
     """Give the condition that an answer held all connections of its account.
 
     A visit that is done and has a cause all the same says by it what its answer lacks.
     """
-    visit = aliased(VisitRow)
+    visit = alias_of(VisitRow)
     complete = (
         exists()
         .where(
@@ -60,32 +56,32 @@ def is_whole(answer: type[AnswerRow] = AnswerRow) -> ColumnElement[bool]:
 
 
 _NEWEST: Final = dialects.Prepared(
-    select(func.max(_answers.c.id))
+    select(func.max(AnswerRow.id))
     .where(
-        dialects.within(_answers.c.node_id, "ids"),
-        _answers.c.crawl_id != bindparam("crawl"),
-        or_(is_whole(), *(_answers.c.outcome == refusal for refusal in SETTLED_REFUSALS)),
+        dialects.within(AnswerRow.node_id, "ids"),
+        AnswerRow.crawl_id != bindparam("crawl"),
+        or_(is_whole(), *(AnswerRow.outcome == refusal for refusal in SETTLED_REFUSALS)),
     )
-    .group_by(_answers.c.node_id)
+    .group_by(AnswerRow.node_id)
 )
-_told: Final = (_nodes.c.network, _nodes.c.social_id, _nodes.c.username)
+_told: Final = (NodeRow.network, NodeRow.social_id, NodeRow.username)
 _ACCOUNT: Final = dialects.Prepared(
-    select(*_told).where(_nodes.c.id == bindparam("node"), _nodes.c.social_id.is_not(None))
+    select(*_told).where(NodeRow.id == bindparam("node"), NodeRow.social_id.is_not(None))
 )
 _LISTED: Final = dialects.Prepared(
     select(*_told)
-    .join(EdgeRow, EdgeRow.target_id == _nodes.c.id)
+    .join(EdgeRow, EdgeRow.target_id == NodeRow.id)
     .where(
         EdgeRow.source_id == bindparam("node"),
         edge_held_by(bindparam("answer", type_=Integer)),
-        _nodes.c.social_id.is_not(None),
+        NodeRow.social_id.is_not(None),
     )
     .order_by(EdgeRow.position, EdgeRow.target_id)
 )
 _ANSWERS: Final = dialects.Prepared(
-    select(_answers.c.node_id, _answers.c.id, _answers.c.outcome).where(
-        dialects.within(_answers.c.id, "ids"),
-        _answers.c.asked_at >= bindparam("since", type_=String),
+    select(AnswerRow.node_id, AnswerRow.id, AnswerRow.outcome).where(
+        dialects.within(AnswerRow.id, "ids"),
+        AnswerRow.asked_at >= bindparam("since", type_=String),
     )
 )
 

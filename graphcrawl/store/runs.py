@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from graphcrawl.store.schema import CrawlRow, RunRow
+from graphcrawl.store.schema import CrawlRow, RunRow, table_of
 from graphcrawl.store.versions import versions
 
 
@@ -81,7 +81,7 @@ def read_runs(
     lasts : bool
         Whether a living process works on the crawl, if its row says that one does.
     """
-    query = select(RunRow.__table__).where(RunRow.crawl_id == crawl_id).order_by(RunRow.id)
+    query = select(table_of(RunRow)).where(RunRow.crawl_id == crawl_id).order_by(RunRow.id)
     rows = connection.execute(query).all()
     ends = [*(row.requests_before for row in rows), requests][1:]
     return tuple(

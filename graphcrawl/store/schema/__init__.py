@@ -12,7 +12,6 @@ from graphcrawl.store.schema.base import (
     DatabaseSource,
     Key,
     UtcDateTime,
-    table_of,
 )
 from graphcrawl.store.schema.connections import EdgeChangeRow, EdgeGapRow, EdgeRow
 from graphcrawl.store.schema.crawls import AnswerRow, CrawlRow, RunRow, VisitRow
@@ -25,6 +24,7 @@ from graphcrawl.store.schema.found import (
     MembershipRow,
 )
 from graphcrawl.store.schema.own import NoteRow, OwnColumnRow, OwnValueRow, TagRow
+from graphcrawl.store.schema.rows import Row, alias_of, column, table_of
 from graphcrawl.store.schema.search import (
     SEARCH,
     SEARCH_COLUMNS,
@@ -63,11 +63,14 @@ __all__ = [
     "NoteRow",
     "OwnColumnRow",
     "OwnValueRow",
+    "Row",
     "RunRow",
     "SearchWaitingRow",
     "TagRow",
     "UtcDateTime",
     "VisitRow",
+    "alias_of",
+    "column",
     "create_triggers",
     "create_views",
     "drop_triggers",

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Dialect, MetaData, String, Table
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import JSON, BigInteger, DateTime, Integer, TypeDecorator
+from sqlalchemy import CheckConstraint, Dialect, MetaData, String
+from sqlalchemy.types import BigInteger, DateTime, Integer, TypeDecorator
+
+from graphcrawl.store.schema.rows import Row, column
 
 REVISION: Final = "0009"
 """The newest migration; a database that bears another number is migrated when it is opened."""
@@ -58,31 +59,18 @@ NAMES: Final = {
 """Every constraint has a name, or SQLite's migrations would lose it."""
 
 
-class Base(DeclarativeBase):
-    """What all tables share."""
+class Base(Row):
+    """What all tables of a database share."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {
-        datetime: UtcDateTime(),
-        dict[str, Any]: JSON(),
-        list[dict[str, Any]]: JSON(),
-    }
 
 
-def table_of(row: type[Base]) -> Table:
-    """Give a row class's table, as Core statements want it."""
-    table = row.__table__
-    assert isinstance(table, Table)
-    return table
-
-
-class DatabaseSource(Base):
+class DatabaseSource(Base, table="database_source"):
     """One row: whom this database's answers come from. They never mix."""
 
-    __tablename__ = "database_source"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False, doc="Always 1.")
-    origin: Mapped[str] = mapped_column(String(20), doc="vendor, simulated or imported.")
-    created_at: Mapped[datetime] = mapped_column(doc="When the database was made.")
-    created_by: Mapped[str] = mapped_column(String(100), doc="The version that made it.")
+    id = column(Integer, primary_key=True, autoincrement=False, doc="Always 1.")
+    origin = column(String(20), doc="vendor, simulated or imported.")
+    created_at = column(UtcDateTime, doc="When the database was made.")
+    created_by = column(String(100), doc="The version that made it.")

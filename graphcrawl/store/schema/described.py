@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from graphcrawl.store.schema.base import Base
+from graphcrawl.store.schema.rows import table_of
 from graphcrawl.store.schema.search import SEARCH, SEARCH_COLUMNS, SEARCH_SENTENCE
 from graphcrawl.store.schema.views import EDGE_LIST_COLUMNS, EDGE_LIST_SENTENCE
 
@@ -52,13 +53,13 @@ def described() -> tuple[Described, ...]:
 
 
 def _tables() -> Iterator[Described]:
-    for mapper in Base.registry.mappers:
-        table = mapper.local_table
+    for row in Base.__subclasses__():
+        table = table_of(row)
         columns = tuple(
             DescribedColumn(column.name, _kind(column), column.doc or _reference(column))
             for column in table.columns
         )
-        yield Described(table.description, "table", inspect.getdoc(mapper.class_) or "", columns)
+        yield Described(table.name, "table", inspect.getdoc(row) or "", columns)
 
 
 def _columns(told: dict[str, tuple[str, str]]) -> tuple[DescribedColumn, ...]:

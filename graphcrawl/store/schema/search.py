@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import Connection, ForeignKey, text
-from sqlalchemy.orm import Mapped, mapped_column
 
-from graphcrawl.store.schema.base import Base
+from graphcrawl.store.schema.base import Base, Key
+from graphcrawl.store.schema.rows import column
 
 SEARCH: Final = "account_search"
 SEARCH_COLUMNS: Final = {
@@ -47,14 +47,10 @@ END
 }
 
 
-class SearchWaitingRow(Base):
+class SearchWaitingRow(Base, table="search_waiting"):
     """An account whose name or title changed since the search index was brought up to date."""
 
-    __tablename__ = "search_waiting"
-
-    node_id: Mapped[int] = mapped_column(
-        ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True
-    )
+    node_id = column(Key, ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True)
 
 
 def create_search_table(connection: Connection) -> None:
