@@ -35,7 +35,6 @@ if TYPE_CHECKING:
         read_decisions,
         split_accounts,
     )
-    from graphcrawl.store.dialects import database_path
     from graphcrawl.store.failures import Failure, read_failures
     from graphcrawl.store.forgetting import Forgotten, forget_account
     from graphcrawl.store.formerly import Met
@@ -71,6 +70,7 @@ if TYPE_CHECKING:
     from graphcrawl.store.search import Scope, search_accounts
     from graphcrawl.store.since_boot import BootClock, boot_clock
     from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
+    from graphcrawl.store.sqlite_file import database_path
     from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
     from graphcrawl.store.totals import Totals, read_totals
 else:
@@ -91,7 +91,6 @@ else:
             ),
             "creators": "AccountFacts CreatorFacts numbers_of store_creators",
             "decisions": "DecisionFacts merge_accounts read_decisions split_accounts",
-            "dialects": "database_path",
             "failures": "Failure read_failures",
             "forgetting": "Forgotten forget_account",
             "formerly": "Met",
@@ -119,6 +118,7 @@ else:
             "schema.described": "Described DescribedColumn described",
             "search": "Scope search_accounts",
             "sought": "Held Named held_by_key listed_accounts match_accounts",
+            "sqlite_file": "database_path",
             "times": "EdgeTimes NodeTimes read_edge_times read_node_times",
             "totals": "Totals read_totals",
         },

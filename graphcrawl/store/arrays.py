@@ -5,27 +5,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
-from graphcrawl.store import dialects
-from graphcrawl.store.depths import edge_held_by
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.reader import node_rows
-from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow
+from graphcrawl.store import sqlite_file
+from graphcrawl.store.opening import unusable
+from graphcrawl.store.selections import WHOLE, Selection
+
+if TYPE_CHECKING:
+    from graphcrawl.store.opening import Store
 
 Whole = NDArray[np.int64]
-
-UNKNOWN: Final = -1
-"""Stands for followers that are not known."""
 
 _STEP: Final = 2_048
 """Accounts whose edges come in one row: some hundred thousand numbers, far below any limit."""
@@ -61,7 +58,7 @@ class ArrayFacts(NamedTuple):
 class Snapshot:
     """A database as it stands at one moment, whoever writes to it meanwhile."""
 
-    connection: Connection
+    connection: sqlite3.Connection
 
     def arrays(
         self,
@@ -80,28 +77,69 @@ class Snapshot:
         positions : bool
             Whether the edges' positions are read too; they take a third of the time.
         """
-        ids, followers = _accounts(self.connection, crawl_id, holds)
+        chosen = _selection(crawl_id)
+        ids, followers = self._accounts(chosen, holds)
         steps = np.sort(ids)[::_STEP].tolist()
         return ArrayFacts(
             ids=ids,
             followers=followers,
-            asked=_column(self.connection, _asked(crawl_id)),
-            edges=_rows(self.connection, _edges(crawl_id, positions=positions), steps),
-            ways_back=_rows(self.connection, _edges_elsewhere(crawl_id), steps)
-            if crawl_id is not None
+            asked=self._column(chosen.asked, chosen),
+            edges=self._rows(chosen.edges if positions else chosen.ends, chosen, steps),
+            ways_back=self._rows(chosen.ways_back, chosen, steps)
+            if chosen.ways_back
             else np.zeros((2, 0), np.int64),
         )
 
     def unnamed(self) -> list[tuple[int, str, str | None]]:
         """Give key, network and username of the accounts that no answer has named yet."""
-        query = select(NodeRow.id, NodeRow.network, NodeRow.username).where(
-            func.coalesce(NodeRow.social_id, "") == ""
+        rows = self.connection.execute(
+            "SELECT id, network, username FROM nodes WHERE coalesce(social_id, '') = ''"
         )
-        return [(key, network, name) for key, network, name in self.connection.execute(query)]
+        return [(key, network, name) for key, network, name in rows]
 
     def nodes(self, crawl_id: int | None = None) -> list[tuple[Any, ...]]:
         """Read the accounts alone: what `NodeFacts` hold, in the order of the arrays."""
-        return node_rows(self.connection, crawl_id)
+        from graphcrawl.store.dialects import Prepared
+        from graphcrawl.store.reader import node_query, of_all_crawls
+
+        return of_all_crawls(Prepared(node_query(crawl_id)).driven(self.connection))
+
+    def _accounts(
+        self, chosen: Selection, holds: Callable[[AccountFacts], bool] | None
+    ) -> tuple[Whole, Whole]:
+        # Keys alone come from an index in their order; with values beside them, each account's
+        # row would be looked up on its own, in twice the time.
+        ids = self._column(chosen.keys, chosen)
+        followers = self._column(chosen.followers, chosen)
+        followers = followers[np.searchsorted(np.sort(ids), ids)]
+        if holds is None:
+            return ids, followers
+        rows = self.connection.execute(chosen.facts, chosen.values)
+        kept = np.array([row[0] for row in rows if holds(AccountFacts(*row))], np.int64)
+        is_kept = np.isin(ids, kept)
+        return ids[is_kept], followers[is_kept]
+
+    def _column(self, sql: str, chosen: Selection) -> Whole:
+        rows: Iterator[tuple[int, ...]] = self.connection.execute(sql, chosen.values)
+        return np.fromiter(chain.from_iterable(rows), np.int64)
+
+    def _rows(self, sql: str, chosen: Selection, steps: list[int]) -> Whole:
+        """Read columns in steps, each of which is one row of texts."""
+        parts = []
+        for first, after in zip_longest(steps, steps[1:]):
+            last = sqlite_file.LARGEST_KEY if after is None else after - 1
+            bounds = {"first": first, "last": last}
+            texts = self.connection.execute(sql, {**chosen.values, **bounds}).fetchone()
+            parts.append(np.stack([np.fromstring(text or "", np.int64, sep=",") for text in texts]))
+        return np.concatenate(parts, axis=1) if parts else np.zeros((3, 0), np.int64)
+
+
+def _selection(crawl_id: int | None) -> Selection:
+    if crawl_id is None:
+        return WHOLE
+    from graphcrawl.store.crawl_selection import selection_of
+
+    return selection_of(crawl_id)
 
 
 @contextmanager
@@ -114,105 +152,7 @@ def snapshot(store: Store) -> Iterator[Snapshot]:
         If it cannot be read.
     """
     try:
-        with store.engine.connect() as connection:
+        with sqlite_file.reading(store.path) as connection:
             yield Snapshot(connection)
-    except DATABASE_ERRORS as error:
+    except sqlite3.Error as error:
         raise unusable(store.path, error) from error
-
-
-def _accounts(
-    connection: Connection, crawl_id: int | None, holds: Callable[[AccountFacts], bool] | None
-) -> tuple[Whole, Whole]:
-    # Keys alone come from an index in their order; with values beside them, each account's row
-    # would be looked up on its own, in twice the time.
-    ids = _column(
-        connection,
-        _of_crawl(select(NodeRow.id), crawl_id).order_by(
-            NodeRow.network, NodeRow.social_id, NodeRow.id
-        ),
-    )
-    by_key = np.sort(ids)
-    count = func.coalesce(NodeRow.subscribers_count, UNKNOWN)
-    followers = _column(connection, _of_crawl(select(count), crawl_id).order_by(NodeRow.id))
-    followers = followers[np.searchsorted(by_key, ids)]
-    if holds is None:
-        return ids, followers
-    chosen = np.isin(ids, _chosen(connection, crawl_id, holds))
-    return ids[chosen], followers[chosen]
-
-
-def _of_crawl(query: Select[Any], crawl_id: int | None) -> Select[Any]:
-    if crawl_id is None:
-        return query
-    return query.join(VisitRow, VisitRow.node_id == NodeRow.id).where(VisitRow.crawl_id == crawl_id)
-
-
-def _chosen(
-    connection: Connection, crawl_id: int | None, holds: Callable[[AccountFacts], bool]
-) -> Whole:
-    depths = select(VisitRow.node_id, func.min(VisitRow.depth).label("depth"))
-    if crawl_id is not None:
-        depths = depths.where(VisitRow.crawl_id == crawl_id)
-    nearest = depths.group_by(VisitRow.node_id).subquery()
-    query = select(
-        *(NodeRow.id, NodeRow.network, NodeRow.state),
-        *(nearest.c.depth, NodeRow.subscribers_count),
-    ).outerjoin(nearest, nearest.c.node_id == NodeRow.id)
-    rows = dialects.Prepared(query).stream(connection)
-    return np.array([row[0] for row in rows if holds(AccountFacts(*row))], np.int64)
-
-
-def _asked(crawl_id: int | None) -> Select[Any]:
-    query = select(VisitRow.node_id).where(VisitRow.status == "done")
-    return query if crawl_id is None else query.where(VisitRow.crawl_id == crawl_id)
-
-
-def _edges(crawl_id: int | None, *, positions: bool) -> Select[Any]:
-    last = (EdgeRow.position,) if positions else ()
-    query = _joined_numbers(EdgeRow.source_id, EdgeRow.target_id, *last)
-    if crawl_id is None:
-        return query.where(EdgeRow.removed_at.is_(None))
-    return query.join(VisitRow, _leaves(crawl_id)).where(edge_held_by(VisitRow.answer_id))
-
-
-def _edges_elsewhere(crawl_id: int) -> Select[Any]:
-    """Give the standing edges of accounts of which a crawl has no whole answer of its own."""
-    return (
-        _joined_numbers(EdgeRow.source_id, EdgeRow.target_id)
-        .join(VisitRow, _leaves(crawl_id))
-        .outerjoin(AnswerRow, AnswerRow.id == VisitRow.answer_id)
-        .where(
-            EdgeRow.removed_at.is_(None),
-            or_(AnswerRow.skipped_rows.is_(None), AnswerRow.skipped_rows != 0),
-        )
-    )
-
-
-def _leaves(crawl_id: int) -> Any:
-    return and_(VisitRow.node_id == EdgeRow.source_id, VisitRow.crawl_id == crawl_id)
-
-
-def _joined_numbers(*columns: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
-    """Give columns of edges as texts, for all sources of a range of keys."""
-    texts = [dialects.joined(column) for column in columns]
-    return select(*texts).where(
-        EdgeRow.source_id >= bindparam("first"), EdgeRow.source_id <= bindparam("last")
-    )
-
-
-def _rows(connection: Connection, query: Select[Any], steps: list[int]) -> Whole:
-    """Read columns in steps, each of which is one row of texts."""
-    statement = dialects.Prepared(query)
-    width = len(query.selected_columns)
-    parts = [np.zeros((width, 0), np.int64)]
-    for first, after in zip_longest(steps, steps[1:]):
-        last = dialects.LARGEST_KEY if after is None else after - 1
-        (texts,) = statement.run(connection, first=first, last=last)
-        if texts[0] is not None:
-            parts.append(np.stack([np.fromstring(text, np.int64, sep=",") for text in texts]))
-    return np.concatenate(parts, axis=1)
-
-
-def _column(connection: Connection, query: Select[Any]) -> Whole:
-    rows: Iterator[tuple[int, ...]] = dialects.Prepared(query).stream(connection)
-    return np.fromiter(chain.from_iterable(rows), np.int64)

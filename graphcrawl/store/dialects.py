@@ -1,4 +1,4 @@
-"""What differs between databases; no other module names a dialect.
+"""What differs between databases; beside `sqlite_file`, no other module names a dialect.
 
 Today SQLite alone is served. PostgreSQL needs here: an engine, and a sequence in place of
 `next_keys`.
@@ -7,7 +7,6 @@ Today SQLite alone is served. PostgreSQL needs here: an engine, and a sequence i
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -19,10 +18,10 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     URL,
+    ClauseElement,
     ColumnElement,
     Connection,
     Engine,
-    Executable,
     SQLColumnExpression,
     Table,
     bindparam,
@@ -30,87 +29,26 @@ from sqlalchemy import (
     event,
     func,
     insert,
-    make_url,
     select,
-    text,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.sql.compiler import SQLCompiler
 
-from graphcrawl.errors import StoreError
-from graphcrawl.sql.guard import is_at_rest
+from graphcrawl.store import sqlite_file
 
 T = TypeVar("T")
-
-APPLICATION_ID: Final = 0x67726361
-"""Written into our SQLite files ("grca"), so that another program's are told apart."""
 
 DATABASE_ERRORS: Final = (DBAPIError, sqlite3.Error)
 """What a statement may raise: through SQLAlchemy, or from the driver itself."""
 
-BUSY_SECONDS: Final = 30.0
-"""How long a statement waits for another process's transaction."""
-
-PRAGMAS: Final = (
-    "foreign_keys = ON",
-    "synchronous = NORMAL",
-    "temp_store = MEMORY",
-    # Every answer changes pages all over the tables: a larger cache and a longer log spare
-    # reading and writing them again and again (64 MB, and 100 MB of `LOG_PAGES`).
-    "cache_size = -64000",
-)
-"""Set on every connection."""
-
 LOG_PAGES: Final = 25_000
 """Pages of 4 KB in the write-ahead log before it is written back into the file."""
 
-LARGEST_KEY: Final = 2**63 - 1
-
 LOOKUP_SIZE: Final = 500
 """Values in one IN list: far below every database's limit, few statements to prepare."""
-
-
-def database_path(database: str | Path) -> Path:
-    """Give the file that a ``--db`` value means.
-
-    Parameters
-    ----------
-    database : str or Path
-        A file's path, or a SQLAlchemy URL of SQLite.
-
-    Returns
-    -------
-    Path
-        Absolute.
-
-    Raises
-    ------
-    StoreError
-        If the URL is none, names another database, or holds no file.
-    """
-    if isinstance(database, Path) or "://" not in database:
-        return _absolute(str(database))
-    try:
-        url = make_url(database)
-    except (ArgumentError, ValueError) as error:
-        raise StoreError("--db: this is no database URL; give a file's path") from error
-    if url.get_backend_name() != "sqlite":
-        raise StoreError(
-            f"--db: {url.get_backend_name()} is not supported yet; give the path of a SQLite file"
-        )
-    if not url.database or url.database == ":memory:":
-        raise StoreError("--db: a database in memory would be lost; give a file's path")
-    return _absolute(url.database)
-
-
-def _absolute(file: str) -> Path:
-    if not file or "\0" in file:
-        raise StoreError("--db: this is no file's path")
-    try:
-        return Path(file).expanduser().absolute()
-    except (RuntimeError, ValueError) as error:
-        raise StoreError(f"--db: {file} names a home folder that does not exist") from error
 
 
 def sqlite_engine(path: Path, *, log_pages: int = LOG_PAGES) -> Engine:
@@ -121,7 +59,7 @@ def sqlite_engine(path: Path, *, log_pages: int = LOG_PAGES) -> Engine:
     """
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": sqlite_file.BUSY_SECONDS, "check_same_thread": False},
     )
 
     def bound_the_log(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -134,32 +72,12 @@ def sqlite_engine(path: Path, *, log_pages: int = LOG_PAGES) -> Engine:
 
 
 def reading_engine(path: Path) -> Engine:
-    """Give an engine that changes nothing, and leaves nothing beside the file.
-
-    Of a WAL database even a reader makes two files, which only one with the right to write takes
-    away again: so where it can be written it is opened like that, and every change is refused.
-    Elsewhere nobody else can write either, and it is opened as immutable if it is at rest.
-    """
-    writable = _may_write(path) and _may_write(path.parent)
-    mode = "rw" if writable else "ro&immutable=1" if is_at_rest(path) else "ro"
-    address = f"{path.as_uri()}?mode={mode}"
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "connect", _refuse_changes)
+    """Give an engine that changes nothing, and leaves nothing beside the file."""
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite_file.connect_to_read(path), poolclass=NullPool
+    )
     event.listen(engine, "begin", _begin_reading)
     return engine
-
-
-def _may_write(path: Path) -> bool:
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
-
-
-def _refuse_changes(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    connection.cursor().execute("PRAGMA query_only = ON").close()
 
 
 def _begin_reading(connection: Connection) -> None:
@@ -167,13 +85,8 @@ def _begin_reading(connection: Connection) -> None:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    # The driver's own idea of when a transaction begins would let a reader's snapshot become a
-    # writer's and fail; we begin every one ourselves.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    assert isinstance(connection, sqlite3.Connection)
+    sqlite_file.prepare(connection)
 
 
 def _begin_writing(connection: Connection) -> None:
@@ -182,12 +95,7 @@ def _begin_writing(connection: Connection) -> None:
 
 def mark_as_ours(connection: Connection) -> None:
     """Write our mark into the file's header."""
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-
-
-def is_ours(connection: Connection) -> bool:
-    """Tell whether the file's header bears our mark."""
-    return bool(connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID)
+    connection.exec_driver_sql(f"PRAGMA application_id = {sqlite_file.APPLICATION_ID}")
 
 
 def stage_on_disk(connection: Connection) -> None:
@@ -275,11 +183,16 @@ def within(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 
 
 def joined(column: SQLColumnExpression[Any]) -> ColumnElement[str]:
-    """Give a column's numbers as one text, with commas between; NULL where there are none.
-
-    A row costs the driver ten times what a number in such a text costs.
-    """
+    """Give a column's numbers as one text; see `sqlite_file.joined`."""
     return func.group_concat(column)
+
+
+def as_texts(**queries: ClauseElement) -> tuple[dict[str, str], dict[str, object]]:
+    """Give statements as the driver itself takes them, and what is bound in them, by name."""
+    dialect = sqlite.dialect(paramstyle="named")
+    compiled = {name: query.compile(dialect=dialect) for name, query in queries.items()}
+    values = {name: value for one in compiled.values() for name, value in one.params.items()}
+    return {name: str(one) for name, one in compiled.items()}, values
 
 
 def as_list(values: Iterable[object]) -> object:
@@ -305,7 +218,7 @@ class Prepared:
     answer runs; moments go through `stamp`, and what comes back is as the driver gives it.
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
         self._compiled: tuple[str, tuple[str, ...], Mapping[str, object]] | None = None
 
@@ -324,6 +237,11 @@ class Prepared:
             yield from cursor
         finally:
             cursor.close()
+
+    def driven(self, driver: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+        """Run it on a connection that is the driver's alone, and give the rows one by one."""
+        texts, values = as_texts(it=self._statement)
+        yield from driver.execute(texts["it"], values)
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         """Run it for each row, if there is any; every row has all values."""
@@ -350,22 +268,19 @@ class Prepared:
 
     def _ready(self, connection: Connection) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
         if self._compiled is None:
-            compiled = self._statement.compile(  # type: ignore[attr-defined]
-                dialect=connection.dialect
-            )
+            compiled = self._statement.compile(dialect=connection.dialect)
+            assert isinstance(compiled, SQLCompiler)
             constants = {
                 name: value for name, value in compiled.params.items() if value is not None
             }
-            self._compiled = (str(compiled), tuple(compiled.positiontup or ()), constants)
+            self._compiled = (
+                str(compiled),
+                tuple(compiled.positiontup or ()),
+                constants,
+            )
         return self._compiled
 
 
 def insertion(table: Table, *columns: str) -> Prepared:
     """Give a prepared insert whose values are named as the columns."""
     return Prepared(insert(table).values({name: bindparam(name) for name in columns}))
-
-
-def table_names(connection: Connection) -> frozenset[str]:
-    """Name the tables of the database."""
-    rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
-    return frozenset(row[0] for row in rows)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import sqlite3
 from pathlib import Path
-from typing import Final
+from threading import Lock
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, insert, select, text, update
-
-from graphcrawl import __version__
 from graphcrawl.errors import NotADatabase, SourceMismatch, StoreError
 from graphcrawl.model import Origin
-from graphcrawl.store import dialects
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.schema import REVISION, Base, DatabaseSource, table_of
+from graphcrawl.store import sqlite_file
+from graphcrawl.store.sqlite_file import REVISION, database_path
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 ORIGIN_WORDS: Final = {
     Origin.VENDOR: "the vendor's own data",
@@ -29,13 +29,8 @@ ADVICE: Final = {
 }
 
 
-VERSION_TABLE: Final = """
-CREATE TABLE alembic_version (
-    version_num VARCHAR(32) NOT NULL,
-    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
-)
-"""
-"""As alembic itself would make it; alembic is imported only to migrate."""
+SOURCE: Final = "database_source"
+"""The table whose one row says whom the answers come from; other programs' files have none."""
 
 REASONS: Final = {
     "readonly": "it cannot be written; check the permissions of the file and its folder",
@@ -47,25 +42,40 @@ REASONS: Final = {
 """Parts of what SQLite says, and what they mean to whoever reads it."""
 
 
-@dataclass(frozen=True, slots=True)
 class Store:
     """An open database.
 
-    Attributes
+    Parameters
     ----------
-    engine : Engine
     path : Path
     origin : Origin
         Whom its answers come from.
+    is_read_only : bool
+        Whether it was opened such that it cannot be changed.
     """
 
-    engine: Engine
-    path: Path
-    origin: Origin
+    __slots__ = ("_engine", "_lock", "is_read_only", "origin", "path")
+
+    def __init__(self, path: Path, origin: Origin, *, is_read_only: bool) -> None:
+        self.path, self.origin, self.is_read_only = path, origin, is_read_only
+        self._engine: Engine | None = None
+        self._lock = Lock()
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's way to it, which is loaded when it is first asked for."""
+        with self._lock:
+            if self._engine is None:
+                from graphcrawl.store import dialects
+
+                make = dialects.reading_engine if self.is_read_only else dialects.sqlite_engine
+                self._engine = make(self.path)
+            return self._engine
 
     def close(self) -> None:
         """Let go of the file."""
-        self.engine.dispose()
+        if self._engine is not None:
+            self._engine.dispose()
 
     def refuse_other(self, origin: Origin) -> None:
         """Refuse answers of another origin than the database's.
@@ -101,20 +111,32 @@ def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
     StoreError
         If it cannot be opened or written, or was made by a newer graphcrawl.
     """
-    path = dialects.database_path(database)
+    path = database_path(database)
     _refuse_strangers(path, may_be_absent=origin is not None)
-    engine = dialects.sqlite_engine(path)
     try:
-        store = Store(engine, path, _prepare(engine, path, origin))
-        if origin is not None:
-            store.refuse_other(origin)
-        return store
-    except DATABASE_ERRORS as error:
-        engine.dispose()
+        with sqlite_file.holding(path) as connection:
+            is_new = origin is not None and not sqlite_file.table_names(connection)
+            found = None if is_new else stamp_of(connection, path)
+    except sqlite3.Error as error:
         raise unusable(path, error) from error
-    except BaseException:
-        engine.dispose()
-        raise
+    store = Store(path, _made_ready(path, found, origin), is_read_only=False)
+    if origin is not None:
+        store.refuse_other(origin)
+    return store
+
+
+def _made_ready(path: Path, found: Stamp | None, origin: Origin | None) -> Origin:
+    """Make the tables where there are none, bring old ones up to date; give the origin."""
+    if found is None:
+        from graphcrawl.store.making import create
+
+        assert origin is not None
+        return create(path, origin)
+    if found.revision != REVISION:
+        from graphcrawl.store.making import bring_up_to_date
+
+        bring_up_to_date(path, found.revision)
+    return found.origin
 
 
 def open_for_reading(database: str | Path) -> Store:
@@ -160,21 +182,18 @@ def open_as_it_is(database: str | Path) -> tuple[Store, bool]:
     StoreError
         If it cannot be opened, or was made by a newer graphcrawl.
     """
-    path = dialects.database_path(database)
+    path = database_path(database)
     _refuse_strangers(path, may_be_absent=False)
-    engine = dialects.reading_engine(path)
     try:
-        with engine.connect() as connection:
-            _refuse_other_programs(connection, path)
-            origin = _origin(connection)
-            revision = _revision(connection)
-    except DATABASE_ERRORS as error:
+        with sqlite_file.reading(path) as connection:
+            found = stamp_of(connection, path)
+    except sqlite3.Error as error:
         raise unusable(path, error) from error
-    if revision != REVISION:
-        from graphcrawl.store.migrations import refuse_newer
+    if found.revision != REVISION:
+        from graphcrawl.store.making import refuse_newer
 
-        refuse_newer(engine, path, revision)
-    return Store(engine, path, origin), revision == REVISION
+        refuse_newer(path, found.revision)
+    return Store(path, found.origin, is_read_only=True), found.revision == REVISION
 
 
 def ensure_writable(path: Path) -> None:
@@ -187,33 +206,51 @@ def ensure_writable(path: Path) -> None:
     """
     if path.exists():
         _refuse_strangers(path, may_be_absent=False)
-        engine = dialects.sqlite_engine(path)
-        try:
-            _try_to_write(engine, path)
-        finally:
-            engine.dispose()
+        _try_to_write(path)
         return
     folder = next(parent for parent in path.parents if parent.exists())
     if not os.access(folder, os.W_OK | os.X_OK):
         raise StoreError(f"{path} cannot be made: {folder} cannot be written")
 
 
-def _try_to_write(engine: Engine, path: Path) -> None:
+def _try_to_write(path: Path) -> None:
     try:
-        with engine.begin() as connection:
+        with sqlite_file.holding(path) as connection:
             # SQLite begins a writer's transaction even on a file that it may only read, and
             # refuses no more than the first change; so one is made, and taken back.
-            connection.execute(update(DatabaseSource).values(id=DatabaseSource.id))
+            connection.execute("UPDATE database_source SET id = id")
             connection.rollback()
-    except DATABASE_ERRORS as error:
+    except sqlite3.Error as error:
         raise unusable(path, error) from error
 
 
-def _revision(connection: Connection) -> str | None:
-    revision: str | None = connection.execute(
-        text("SELECT version_num FROM alembic_version")
-    ).scalar()
-    return revision
+class Stamp(NamedTuple):
+    """Whom a database's answers come from, and the revision of its tables."""
+
+    origin: Origin
+    revision: str | None
+
+
+def stamp_of(connection: sqlite3.Connection, path: Path) -> Stamp:
+    """Read what a database says of itself.
+
+    Raises
+    ------
+    NotADatabase
+        If it is empty, or another program's.
+    sqlite3.Error
+        If it cannot be read.
+    """
+    tables = sqlite_file.table_names(connection)
+    if not tables:
+        raise NotADatabase(f"{path} is empty; make a database with graphcrawl seed")
+    if SOURCE not in tables or not sqlite_file.bears_our_mark(connection):
+        raise NotADatabase(
+            f"{path} is another program's database; it was left alone: name another with --db"
+        )
+    (origin,) = connection.execute("SELECT origin FROM database_source").fetchone()
+    revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return Stamp(Origin(origin), revision and revision[0])
 
 
 def unusable(path: Path, error: Exception) -> StoreError:
@@ -255,60 +292,3 @@ def _refuse_strangers(path: Path, *, may_be_absent: bool) -> None:
             raise NotADatabase(f"{path} is no regular file; name another with --db")
     except OSError as error:
         raise StoreError(f"database {path}: {error.strerror or error}") from error
-
-
-def _prepare(engine: Engine, path: Path, origin: Origin | None) -> Origin:
-    with engine.connect() as connection:
-        is_new = origin is not None and not dialects.table_names(connection)
-        if not is_new:
-            _refuse_other_programs(connection, path)
-    if is_new and origin is not None:
-        dialects.set_wal(engine)
-        return _create(engine, path, origin)
-    return _check(engine, path)
-
-
-def _refuse_other_programs(connection: Connection, path: Path) -> None:
-    tables = dialects.table_names(connection)
-    if not tables:
-        raise NotADatabase(f"{path} is empty; make a database with graphcrawl seed")
-    if table_of(DatabaseSource).name not in tables or not dialects.is_ours(connection):
-        raise NotADatabase(
-            f"{path} is another program's database; it was left alone: name another with --db"
-        )
-
-
-def _create(engine: Engine, path: Path, origin: Origin) -> Origin:
-    with engine.begin() as connection:
-        # Another process may have made the tables while we waited for the file.
-        if dialects.table_names(connection):
-            _refuse_other_programs(connection, path)
-            return _origin(connection)
-        dialects.mark_as_ours(connection)
-        Base.metadata.create_all(connection)
-        connection.execute(text(VERSION_TABLE))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:now)"), {"now": REVISION})
-        connection.execute(
-            insert(DatabaseSource).values(
-                id=1,
-                origin=origin.value,
-                created_at=dialects.now(),
-                created_by=f"graphcrawl {__version__}",
-            )
-        )
-    return origin
-
-
-def _check(engine: Engine, path: Path) -> Origin:
-    with engine.connect() as connection:
-        found = _origin(connection)
-        revision = _revision(connection)
-    if revision != REVISION:
-        from graphcrawl.store.migrations import upgrade
-
-        upgrade(engine, path, revision)
-    return found
-
-
-def _origin(connection: Connection) -> Origin:
-    return Origin(connection.execute(select(DatabaseSource.origin)).scalar_one())

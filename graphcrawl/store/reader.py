@@ -110,12 +110,13 @@ def read_graph(store: Store, crawl_id: int | None = None) -> GraphFacts:
 
 
 def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:
-    return [NodeFacts(*row) for row in node_rows(connection, crawl_id)]
+    # No column of these needs more than the driver gives.
+    rows = dialects.Prepared(node_query(crawl_id)).stream(connection)
+    return [NodeFacts(*row) for row in of_all_crawls(rows)]
 
 
-def node_rows(connection: Connection, crawl_id: int | None) -> list[tuple[Any, ...]]:
-    """Read the accounts of a crawl, or all of them, as `NodeFacts` but plain."""
-    rows = dialects.Prepared(_node_query(crawl_id)).stream(connection)
+def of_all_crawls(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Make one row of those that `node_query` gives of an account: what `NodeFacts` hold."""
     found: list[tuple[Any, ...]] = []
     newest = None
     for row in rows:
@@ -127,7 +128,7 @@ def node_rows(connection: Connection, crawl_id: int | None) -> list[tuple[Any, .
     return found
 
 
-def _node_query(crawl_id: int | None) -> Select[*tuple[Any, ...]]:
+def node_query(crawl_id: int | None) -> Select[*tuple[Any, ...]]:
     """Give accounts with their visits: a row for each crawl that holds one."""
     holds = VisitRow.node_id == NodeRow.id
     if crawl_id is not None:

@@ -13,10 +13,10 @@ from graphcrawl.store import (
     CrawlFrontier,
     Store,
     crawl_record,
-    dialects,
     finish_crawl,
     forget_account,
     open_for_reading,
+    sqlite_file,
     start_crawl,
 )
 from tests.worlds import (
@@ -38,7 +38,7 @@ from tests.worlds import (
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     # Some builds of SQLite overwrite what they delete; the file must be clean with the others.
-    monkeypatch.setattr(dialects, "PRAGMAS", (*dialects.PRAGMAS, "secure_delete = OFF"))
+    monkeypatch.setattr(sqlite_file, "PRAGMAS", (*sqlite_file.PRAGMAS, "secure_delete = OFF"))
     with new_store(tmp_path / "g.db") as opened:
         yield opened
 
@@ -236,7 +236,7 @@ def test_a_file_that_could_not_be_cleaned_is_said_so_and_cleaned_later(
 ) -> None:
     """Somebody reads all the while, so the log cannot be emptied."""
     crawl(store, secret_world(), by_id("s"), 3)
-    monkeypatch.setattr(dialects, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.1)
     reader = open_for_reading(store.path)
     with new_store(store.path) as hasty, reader.engine.connect() as reading:
         reading.exec_driver_sql("SELECT count(*) FROM nodes").all()

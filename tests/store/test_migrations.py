@@ -16,9 +16,17 @@ from sqlalchemy import Engine
 
 from graphcrawl.errors import StoreError
 from graphcrawl.model import Origin
-from graphcrawl.store import dialects, migrations, open_for_reading, open_store, opening
+from graphcrawl.store import (
+    dialects,
+    migrations,
+    open_for_reading,
+    open_store,
+    opening,
+    sqlite_file,
+)
 from graphcrawl.store.migrations import configuration, upgrade
-from graphcrawl.store.schema import EDGE_LIST, REVISION, SEARCH, Base
+from graphcrawl.store.schema import EDGE_LIST, SEARCH, Base
+from graphcrawl.store.sqlite_file import REVISION
 from tests.worlds import World, by_id, crawl, found, new_store
 
 HEAD = f"""
@@ -73,7 +81,9 @@ def test_migrations_from_nothing_give_the_tables_of_today(tmp_path: Path, migrat
     with migrated.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": of_our_tables})
         assert compare_metadata(context, Base.metadata) == []
-        assert dialects.is_ours(connection)
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        assert sqlite_file.bears_our_mark(driver)
 
 
 def test_the_newest_migration_is_the_one_that_is_stamped(migrated: Engine) -> None:

@@ -26,7 +26,7 @@ from graphcrawl.store import (
     read_graph,
     start_crawl,
 )
-from graphcrawl.store.dialects import APPLICATION_ID
+from graphcrawl.store.sqlite_file import APPLICATION_ID
 from tests.worlds import World, by_id, crawl, new_store, rows
 
 NOBODY = 65534

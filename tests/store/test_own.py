@@ -20,13 +20,13 @@ from graphcrawl.model import AccountRef, Answer, OwnValue
 from graphcrawl.store import (
     Store,
     add_tags,
-    dialects,
     forget_account,
     held_by_key,
     match_accounts,
     read_held,
     remove_columns,
     remove_tags,
+    sqlite_file,
     start_crawl,
     store_columns,
     write_note,
@@ -218,7 +218,7 @@ def test_nothing_of_them_is_left_of_a_forgotten_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Some builds of SQLite overwrite what they delete; the file must be clean with the others.
-    monkeypatch.setattr(dialects, "PRAGMAS", (*dialects.PRAGMAS, "secure_delete = OFF"))
+    monkeypatch.setattr(sqlite_file, "PRAGMAS", (*sqlite_file.PRAGMAS, "secure_delete = OFF"))
     with new_store(tmp_path / "g.db") as store:
         crawl(store, World(LISTS), by_id("s"), 2)
         add_tags(store, by_id("a"), ["secret-tag"])

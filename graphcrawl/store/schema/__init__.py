@@ -7,7 +7,6 @@ way against 91-125 MB with text keys, and neighbours are found faster.
 from graphcrawl.store.schema.accounts import AvatarRow, ForgottenRow, NodeHistoryRow, NodeRow
 from graphcrawl.store.schema.base import (
     NAMES,
-    REVISION,
     Base,
     DatabaseSource,
     Key,
@@ -38,7 +37,6 @@ from graphcrawl.store.schema.views import EDGE_LIST, create_views, drop_views
 __all__ = [
     "EDGE_LIST",
     "NAMES",
-    "REVISION",
     "SEARCH",
     "SEARCH_COLUMNS",
     "SEARCH_SENTENCE",

@@ -11,9 +11,6 @@ from sqlalchemy.types import BigInteger, DateTime, Integer, TypeDecorator
 
 from graphcrawl.store.schema.rows import Row, column
 
-REVISION: Final = "0009"
-"""The newest migration; a database that bears another number is migrated when it is opened."""
-
 
 @lru_cache(maxsize=256)
 def _as_stored(moment: datetime) -> datetime:

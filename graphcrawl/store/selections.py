@@ -1,0 +1,71 @@
+"""What reads the whole database as arrays: plain SQL, that nothing has to be loaded for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from graphcrawl.store.sqlite_file import joined
+
+UNKNOWN: Final = -1
+"""Stands for followers that are not known."""
+
+
+class Selection(NamedTuple):
+    """Statements that read a part of a database.
+
+    Those of edges give one row, of texts with a number an edge, for the edges whose sources have
+    keys from ``:first`` to ``:last``.
+
+    Attributes
+    ----------
+    keys : str
+        The accounts', by (network, social_id, id).
+    followers : str
+        Of each account, by its key.
+    facts : str
+        By account what `AccountFacts` hold.
+    asked : str
+        Keys of the accounts that were asked and answered.
+    edges, ends : str
+        Source, target and position of edges; source and target.
+    ways_back : str or None
+        Source and target of edges that are known beside these.
+    values : mapping of str to object
+        What is bound, beside the bounds of sources.
+    """
+
+    keys: str
+    followers: str
+    facts: str
+    asked: str
+    edges: str
+    ends: str
+    ways_back: str | None
+    values: Mapping[str, object]
+
+
+def _of_edges(*columns: str) -> str:
+    """Select columns of the standing edges of a range of sources."""
+    texts = ", ".join(map(joined, columns))
+    return (
+        f"SELECT {texts} FROM edges "  # noqa: S608
+        "WHERE removed_at IS NULL AND source_id >= :first AND source_id <= :last"
+    )
+
+
+WHOLE: Final = Selection(
+    keys="SELECT id FROM nodes ORDER BY network, social_id, id",
+    followers=f"SELECT coalesce(subscribers_count, {UNKNOWN}) FROM nodes ORDER BY id",  # noqa: S608
+    facts="""
+        SELECT id, network, state, depth, subscribers_count FROM nodes
+        LEFT JOIN (SELECT node_id, min(depth) AS depth FROM visits GROUP BY node_id)
+        ON node_id = id
+    """,
+    asked="SELECT node_id FROM visits WHERE status = 'done'",
+    edges=_of_edges("source_id", "target_id", "position"),
+    ends=_of_edges("source_id", "target_id"),
+    ways_back=None,
+    values={},
+)
+"""All accounts, and the edges that stand."""
