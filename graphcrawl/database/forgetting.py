@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Asked, named
 from graphcrawl.model import AccountRef
-from graphcrawl.store import Forgotten, forget_account, open_store, read_held
+from graphcrawl.store import open_store
+
+if TYPE_CHECKING:
+    from graphcrawl.store import Forgotten
 
 
 class Forgetting(DatabaseFile):
@@ -33,6 +37,8 @@ class Forgetting(DatabaseFile):
         StoreError
             If there is no database, or it cannot be written.
         """
+        from graphcrawl.store import forget_account, read_held
+
         sought = named(account)
         with closing(open_store(self.path)) as store:
             network = sought.network or read_held(store, [sought])[0].network

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Asked, Condition, conditions, named
-from graphcrawl.findings import AccountPage, Bonds, Comparison, Paths, Scope, Similar
 from graphcrawl.store import open_for_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from graphcrawl.findings import AccountPage, Bonds, Comparison, Paths, Similar
 
 
 class Looking(DatabaseFile):
@@ -55,7 +56,7 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = Scope(crawl_id, conditions(filters))
+        scope = findings.Scope(crawl_id, conditions(filters))
         with closing(open_for_reading(self.path)) as store:
             return findings.paths_of(store, named(one), named(other), scope, directed=directed)
 
@@ -80,7 +81,7 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = Scope(crawl_id, conditions(filters))
+        scope = findings.Scope(crawl_id, conditions(filters))
         with closing(open_for_reading(self.path)) as store:
             return findings.bonds_of(store, [named(one) for one in accounts], scope)
 
@@ -104,7 +105,7 @@ class Looking(DatabaseFile):
             If there is no database, or it cannot be read.
         """
         with closing(open_for_reading(self.path)) as store:
-            return findings.account_page_of(store, named(account), Scope(crawl_id))
+            return findings.account_page_of(store, named(account), findings.Scope(crawl_id))
 
     def similar(
         self,
@@ -125,6 +126,6 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = Scope(crawl_id, conditions(filters))
+        scope = findings.Scope(crawl_id, conditions(filters))
         with closing(open_for_reading(self.path)) as store:
             return findings.similar_to(store, named(account), comparison or Comparison(), scope)

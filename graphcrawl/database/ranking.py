@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Condition, conditions
-from graphcrawl.findings import Top
-from graphcrawl.graph.measuring import LIMIT, MeasureOptions
+from graphcrawl.graph.measuring import LIMIT
 from graphcrawl.store import open_for_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from graphcrawl.findings import Top
-    from graphcrawl.graph.measuring import LIMIT, MeasureOptions
+    from graphcrawl.graph.measuring import MeasureOptions
 
 
 class Ranking(DatabaseFile):

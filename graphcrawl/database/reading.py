@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Condition, conditions
-from graphcrawl.graph import ConnectionGraph, SeedTies
-from graphcrawl.graph.difference import Difference
-from graphcrawl.sql import QueryResult, named_query, run_query
+from graphcrawl.sql import named_query, run_query
 from graphcrawl.store import open_for_reading
 
 if TYPE_CHECKING:

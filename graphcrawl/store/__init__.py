@@ -21,12 +21,9 @@ if TYPE_CHECKING:
         IMPORT,
         CrawlRecord,
         crawl_record,
-        finish_crawl,
         list_crawls,
         newest_unfinished,
         seed_outcomes,
-        start_crawl,
-        take_up,
     )
     from graphcrawl.store.creators import AccountFacts, CreatorFacts, numbers_of, store_creators
     from graphcrawl.store.decisions import (
@@ -71,6 +68,7 @@ if TYPE_CHECKING:
     from graphcrawl.store.search import Scope, search_accounts
     from graphcrawl.store.since_boot import BootClock, boot_clock
     from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
+    from graphcrawl.store.starting import finish_crawl, start_crawl, take_up
     from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
     from graphcrawl.store.totals import Totals, read_totals
 else:
@@ -86,8 +84,7 @@ else:
                 "save_clustering"
             ),
             "crawls": (
-                "IMPORT CrawlRecord crawl_record finish_crawl list_crawls newest_unfinished "
-                "seed_outcomes start_crawl take_up"
+                "IMPORT CrawlRecord crawl_record list_crawls newest_unfinished seed_outcomes"
             ),
             "creators": "AccountFacts CreatorFacts numbers_of store_creators",
             "decisions": "DecisionFacts merge_accounts read_decisions split_accounts",
@@ -119,6 +116,7 @@ else:
             "schema.described": "Described DescribedColumn described",
             "search": "Scope search_accounts",
             "sought": "Held Named held_by_key listed_accounts match_accounts",
+            "starting": "finish_crawl start_crawl take_up",
             "times": "EdgeTimes NodeTimes read_edge_times read_node_times",
             "totals": "Totals read_totals",
         },

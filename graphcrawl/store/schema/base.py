@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import CheckConstraint, Dialect, MetaData, String
 from sqlalchemy.types import BigInteger, DateTime, Integer, TypeDecorator
 
-from graphcrawl.store.schema.rows import Row, column
+from graphcrawl.store.schema.rows import RowClass, column
 
 REVISION: Final = "0009"
 """The newest migration; a database that bears another number is migrated when it is opened."""
@@ -59,7 +59,7 @@ NAMES: Final = {
 """Every constraint has a name, or SQLite's migrations would lose it."""
 
 
-class Base(Row):
+class Base(RowClass):
     """What all tables of a database share."""
 
     metadata = MetaData(naming_convention=NAMES)
