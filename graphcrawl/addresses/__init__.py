@@ -1,6 +1,7 @@
 """What people type for an account, and where an account's profile is."""
 
 from graphcrawl.addresses.accounts import (
+    Named,
     SoughtAccount,
     parse_account,
     parse_network,
@@ -12,6 +13,7 @@ from graphcrawl.addresses.sites import NETWORK_ALIASES, profile_url
 
 __all__ = [
     "NETWORK_ALIASES",
+    "Named",
     "SoughtAccount",
     "parse_account",
     "parse_network",

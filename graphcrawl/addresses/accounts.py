@@ -54,6 +54,10 @@ class SoughtAccount:
         return f"{self.network}:{name}" if self.network else name
 
 
+Named = SoughtAccount | AccountRef
+"""An account of a database, perhaps without its network."""
+
+
 def parse_network(text: str) -> str:
     """Read the name of a network.
 

@@ -19,9 +19,10 @@ from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.wording import plural, printable
 
 if TYPE_CHECKING:
+    from graphcrawl.addresses import Named
     from graphcrawl.database import Database
     from graphcrawl.graph.own import Own
-    from graphcrawl.store import Held, Marked, Named
+    from graphcrawl.store import Held, Marked
 
 ACCOUNTS: Final = ("network", "username", "social_id", "title", "followers", "tags", "note")
 BRIEF: Final = ("account", "title", "followers", "tags", "note")

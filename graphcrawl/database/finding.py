@@ -10,7 +10,7 @@ from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Asked, named
 from graphcrawl.graph.options import ClusterOptions
-from graphcrawl.store import merge_accounts, open_for_reading, open_store, split_accounts
+from graphcrawl.store import open_for_reading, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +103,8 @@ class Finding(DatabaseFile):
             If there is no database, or it cannot be written.
         """
 
+        from graphcrawl.store import merge_accounts
+
         with closing(open_store(self.path)) as store:
             merge_accounts(store, [named(one) for one in accounts])
         return self.creators()
@@ -113,6 +115,8 @@ class Finding(DatabaseFile):
         Later runs keep to it, until it is merged with another one. What is returned and raised is
         as for `merge_creators`; one account is enough.
         """
+
+        from graphcrawl.store import split_accounts
 
         with closing(open_store(self.path)) as store:
             split_accounts(store, [named(one) for one in accounts])

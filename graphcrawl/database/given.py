@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphcrawl.addresses import parse_account, parse_sought
+from graphcrawl.addresses import Named, parse_account, parse_sought
 from graphcrawl.graph.conditions import Filter, parse_filter
-from graphcrawl.store import Named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

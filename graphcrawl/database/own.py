@@ -5,24 +5,15 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from graphcrawl import findings
+from graphcrawl import findings, store
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import Asked, named
 from graphcrawl.graph.own import Own, read_note, read_tag
-from graphcrawl.store import (
-    Held,
-    Marked,
-    add_tags,
-    held_by_key,
-    open_for_reading,
-    open_store,
-    read_held,
-    remove_tags,
-    write_note,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from graphcrawl.store import Held, Marked
 
 
 class Owning(DatabaseFile):
@@ -38,8 +29,8 @@ class Owning(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        with closing(open_for_reading(self.path)) as store:
-            return findings.own_of(store)
+        with closing(store.open_for_reading(self.path)) as opened:
+            return findings.own_of(opened)
 
     def held(self, accounts: Sequence[Asked]) -> list[Held]:
         """Find accounts, each once; a name may do without its network where it is borne on one.
@@ -54,8 +45,8 @@ class Owning(DatabaseFile):
             If there is no database, or it cannot be read.
         """
 
-        with closing(open_for_reading(self.path)) as store:
-            return read_held(store, [named(one) for one in accounts])
+        with closing(store.open_for_reading(self.path)) as opened:
+            return store.read_held(opened, [named(one) for one in accounts])
 
     def held_by_key(self, node_ids: Sequence[int]) -> list[Held]:
         """Give accounts by `Node.id`, the most followed first.
@@ -66,8 +57,8 @@ class Owning(DatabaseFile):
             If there is no database, or it cannot be read.
         """
 
-        with closing(open_for_reading(self.path)) as store:
-            return held_by_key(store, node_ids)
+        with closing(store.open_for_reading(self.path)) as opened:
+            return store.held_by_key(opened, node_ids)
 
     def tag(self, accounts: Sequence[Asked], tags: Iterable[str]) -> Marked:
         """Put tags on accounts: on all of them or, if one cannot be found, on none.
@@ -89,15 +80,15 @@ class Owning(DatabaseFile):
         """
 
         words = [read_tag(tag) for tag in tags]
-        with closing(open_store(self.path)) as store:
-            return add_tags(store, [named(one) for one in accounts], words)
+        with closing(store.open_store(self.path)) as opened:
+            return store.add_tags(opened, [named(one) for one in accounts], words)
 
     def untag(self, accounts: Sequence[Asked], tags: Iterable[str]) -> Marked:
         """Take tags off accounts; what is given and raised is as for `tag`."""
 
         words = [read_tag(tag) for tag in tags]
-        with closing(open_store(self.path)) as store:
-            return remove_tags(store, [named(one) for one in accounts], words)
+        with closing(store.open_store(self.path)) as opened:
+            return store.remove_tags(opened, [named(one) for one in accounts], words)
 
     def write_note(self, account: Asked, text: str | None) -> tuple[Held, str | None]:
         """Write a note about an account in place of the one it has; None takes it away.
@@ -120,5 +111,5 @@ class Owning(DatabaseFile):
         """
 
         note = None if text is None else read_note(text)
-        with closing(open_store(self.path)) as store:
-            return write_note(store, named(account), note)
+        with closing(store.open_store(self.path)) as opened:
+            return store.write_note(opened, named(account), note)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from graphcrawl.addresses import Named
 from graphcrawl.findings.unknown import unknown_of
 from graphcrawl.findings.vicinity import Link, Scope, Subject, Vicinity, rank_of, vicinity
 from graphcrawl.graph import Edge, Node
 from graphcrawl.model import Certainty, Origin
-from graphcrawl.store import GroupingFacts, Named, Store, StoredAccount
+from graphcrawl.store import GroupingFacts, Store, StoredAccount
 
 VALUES: Final = ("username", "title", "subscribers_count", "er", "state")
 """What history keeps of an account."""

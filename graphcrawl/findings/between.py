@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graphcrawl.addresses import Named
 from graphcrawl.errors import InputError
 from graphcrawl.findings.vicinity import Link, Scope, Subject, Vicinity, rank_of, vicinity
 from graphcrawl.graph import Node
 from graphcrawl.graph.between import Connector, Tie, find_between
 from graphcrawl.model import Origin
-from graphcrawl.store import Named, Store
+from graphcrawl.store import Store
 
 
 @dataclass(frozen=True, slots=True)

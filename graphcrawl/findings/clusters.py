@@ -1,4 +1,8 @@
-"""Clusters of a database's graph, found with the numbers they had, and kept."""
+"""Clusters of a database's graph, found with the numbers they had, and kept.
+
+The engine lets go of the interpreter: while it runs, the accounts are read that make the names, and
+SQLAlchemy is loaded to read and keep clusterings. So neither is imported before that.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import NothingFound
 from graphcrawl.graph import Node
-from graphcrawl.store import (
-    ClusteringFacts,
-    ClusteringSettings,
-    highest_cluster,
-    newest_clustering,
-    save_clustering,
-)
 
 if TYPE_CHECKING:
     from graphcrawl.graph import ConnectionGraph
@@ -23,9 +20,7 @@ if TYPE_CHECKING:
     from graphcrawl.graph.numbering import Earlier
     from graphcrawl.graph.options import ClusterOptions
     from graphcrawl.model import Origin
-    from graphcrawl.store import (
-        Store,
-    )
+    from graphcrawl.store import ClusteringSettings, Store
     from graphcrawl.store.arrays import Snapshot
 
 
@@ -70,6 +65,9 @@ def cluster(store: Store, options: ClusterOptions, crawl_id: int | None) -> Clus
     """
     options.check()
     found, asked = _found(store, options, crawl_id)
+
+    from graphcrawl.store import ClusteringFacts, save_clustering
+
     facts = ClusteringFacts(found.engine, found.modularity, found.numbers(), found.names())
     return Clustering(
         id=save_clustering(store, _settings(options, crawl_id), facts),
@@ -81,11 +79,7 @@ def cluster(store: Store, options: ClusterOptions, crawl_id: int | None) -> Clus
 
 
 def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple[Communities, int]:
-    """Find communities, and count the accounts that were asked.
-
-    Edges go from the database to the engine as arrays. The engine lets go of the interpreter:
-    while it runs, the accounts are read that make the names.
-    """
+    """Find communities, and count the accounts that were asked."""
     from graphcrawl.graph.communities import Accounts, described
     from graphcrawl.graph.naming import words
     from graphcrawl.graph.partition import divide
@@ -136,6 +130,8 @@ def communities_of(
 
 
 def _settings(options: ClusterOptions, crawl_id: int | None) -> ClusteringSettings:
+    from graphcrawl.store import ClusteringSettings
+
     return ClusteringSettings(
         method=options.method.value,
         weight=options.weight.value,
@@ -147,6 +143,7 @@ def _settings(options: ClusterOptions, crawl_id: int | None) -> ClusteringSettin
 
 def _earlier(store: Store, settings: ClusteringSettings) -> Earlier:
     from graphcrawl.graph.numbering import Earlier
+    from graphcrawl.store import highest_cluster, newest_clustering
 
     newest = newest_clustering(store, settings)
     numbers = {} if newest is None else newest[1].numbers

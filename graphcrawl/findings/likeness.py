@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from graphcrawl.addresses import Named
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.findings.vicinity import Scope, Subject, Vicinity, rank_of, vicinity
 from graphcrawl.graph import Node
 from graphcrawl.graph.similarity import Likeness, Measure, Sharing, likenesses
 from graphcrawl.model import Origin
-from graphcrawl.store import Named, Store
+from graphcrawl.store import Store
 
 LEAST_SHARED: Final = 2
 """One shared neighbour is what most accounts of a crawl have in common with many."""

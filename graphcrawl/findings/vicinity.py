@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
+from graphcrawl.addresses import Named
 from graphcrawl.errors import InputError
 from graphcrawl.findings.own import own_for
 from graphcrawl.graph import Node
 from graphcrawl.graph.conditions import Filter
 from graphcrawl.graph.own import Own
-from graphcrawl.store import Named, Neighbourhood, Store, look_around
+from graphcrawl.store import Neighbourhood, Store, look_around
 
 
 class Link(StrEnum):

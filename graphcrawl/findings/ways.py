@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from graphcrawl.addresses import Named
 from graphcrawl.errors import NothingFound
 from graphcrawl.findings.vicinity import Scope, Subject, Vicinity, rank_of, vicinity
 from graphcrawl.graph import Edge, Node
 from graphcrawl.graph.ways import NoWay, Ways, find_ways
 from graphcrawl.model import Origin
-from graphcrawl.store import Named, Store
+from graphcrawl.store import Store
 from graphcrawl.wording import plural
 
 

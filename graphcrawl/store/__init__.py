@@ -21,12 +21,9 @@ if TYPE_CHECKING:
         IMPORT,
         CrawlRecord,
         crawl_record,
-        finish_crawl,
         list_crawls,
         newest_unfinished,
         seed_outcomes,
-        start_crawl,
-        take_up,
     )
     from graphcrawl.store.creators import AccountFacts, CreatorFacts, numbers_of, store_creators
     from graphcrawl.store.decisions import (
@@ -64,13 +61,15 @@ if TYPE_CHECKING:
     from graphcrawl.store.profile import StoredAccount
     from graphcrawl.store.reader import GraphFacts, read_graph
     from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
-    from graphcrawl.store.reopening import REFRESH, TRANSIENT, Retry
+    from graphcrawl.store.reopening import REFRESH
+    from graphcrawl.store.retries import TRANSIENT, Retry
     from graphcrawl.store.runs import RunRecord
     from graphcrawl.store.schema.described import Described, DescribedColumn, described
     from graphcrawl.store.search import Scope, search_accounts
     from graphcrawl.store.since_boot import BootClock, boot_clock
-    from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
+    from graphcrawl.store.sought import Held, held_by_key, listed_accounts, match_accounts
     from graphcrawl.store.sqlite_file import database_path
+    from graphcrawl.store.starting import finish_crawl, start_crawl, take_up
     from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
     from graphcrawl.store.totals import Totals, read_totals
 else:
@@ -86,8 +85,7 @@ else:
                 "save_clustering"
             ),
             "crawls": (
-                "IMPORT CrawlRecord crawl_record finish_crawl list_crawls newest_unfinished "
-                "seed_outcomes start_crawl take_up"
+                "IMPORT CrawlRecord crawl_record list_crawls newest_unfinished seed_outcomes"
             ),
             "creators": "AccountFacts CreatorFacts numbers_of store_creators",
             "decisions": "DecisionFacts merge_accounts read_decisions split_accounts",
@@ -113,12 +111,14 @@ else:
             "profile": "StoredAccount",
             "reader": "GraphFacts read_graph",
             "refreshing": "GOES_NO_DEEPER RefreshScope start_refresh",
-            "reopening": "REFRESH TRANSIENT Retry",
+            "reopening": "REFRESH",
+            "retries": "TRANSIENT Retry",
             "runs": "RunRecord",
             "schema.described": "Described DescribedColumn described",
             "search": "Scope search_accounts",
-            "sought": "Held Named held_by_key listed_accounts match_accounts",
+            "sought": "Held held_by_key listed_accounts match_accounts",
             "sqlite_file": "database_path",
+            "starting": "finish_crawl start_crawl take_up",
             "times": "EdgeTimes NodeTimes read_edge_times read_node_times",
             "totals": "Totals read_totals",
         },
@@ -154,7 +154,6 @@ __all__ = [
     "Marked",
     "Match",
     "Met",
-    "Named",
     "Neighbourhood",
     "NodeTimes",
     "OwnFacts",

@@ -12,7 +12,8 @@ from graphcrawl.filters import CUT, FILTERED, RING, Filters
 from graphcrawl.store.depths import RIM
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
-from graphcrawl.store.reopening import Retry, is_retried, widens
+from graphcrawl.store.reopening import widens
+from graphcrawl.store.retries import Retry, is_retried
 from graphcrawl.store.schema import CrawlRow, NodeRow, VisitRow
 from graphcrawl.store.waiting import DUE_COLUMNS, Due
 

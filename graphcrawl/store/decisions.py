@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from graphcrawl.addresses import Named
 from graphcrawl.errors import InputError
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import CreatorDecisionRow
-from graphcrawl.store.sought import Named, find_held
+from graphcrawl.store.sought import find_held
 
 
 class DecisionFacts(NamedTuple):

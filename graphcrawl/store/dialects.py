@@ -74,7 +74,7 @@ def sqlite_engine(path: Path, *, log_pages: int = LOG_PAGES) -> Engine:
 def reading_engine(path: Path) -> Engine:
     """Give an engine that changes nothing, and leaves nothing beside the file."""
     engine = create_engine(
-        "sqlite://", creator=lambda: sqlite_file.connect_to_read(path), poolclass=NullPool
+        URL.create("sqlite"), creator=lambda: sqlite_file.connect_to_read(path), poolclass=NullPool
     )
     event.listen(engine, "begin", _begin_reading)
     return engine

@@ -6,12 +6,12 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select
 
-from graphcrawl.addresses import SoughtAccount
+from graphcrawl.addresses import Named, SoughtAccount
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import NodeHistoryRow, NodeRow
-from graphcrawl.store.sought import Held, Named, find_held
+from graphcrawl.store.sought import Held, find_held
 
 _BEYOND_ASCII: Final = "*[^ -~]*"
 

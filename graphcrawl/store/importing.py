@@ -38,7 +38,6 @@ from graphcrawl.incoming import NOT_ALL_IMPORTED, Ending, Incoming, IncomingEdge
 from graphcrawl.model import Certainty, Origin
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
-from graphcrawl.store.crawls import insert_crawl
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.incoming_own import STAGED, OwnStage, store_own
 from graphcrawl.store.opening import Store, open_store, unusable
@@ -54,6 +53,7 @@ from graphcrawl.store.schema import (
     VisitRow,
     table_of,
 )
+from graphcrawl.store.starting import insert_crawl
 
 _BATCH: Final = 5_000
 _standings: Final = Table(

@@ -8,8 +8,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from graphcrawl.errors import CrawlBusy, StoreError
 
 PATIENCE_SECONDS: Final = 0.5
@@ -32,6 +30,8 @@ def crawl_lock(database: Path, crawl_id: int) -> Iterator[None]:
     StoreError
         If the lock's file cannot be made.
     """
+    from filelock import FileLock, Timeout
+
     path = lock_path(database, crawl_id)
     lock = FileLock(path, timeout=PATIENCE_SECONDS, thread_local=False)
     try:
@@ -57,6 +57,8 @@ def is_held(database: Path, crawl_id: int) -> bool:
     path = lock_path(database, crawl_id)
     if not path.exists():
         return False
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path, timeout=0, thread_local=False)
     try:
         lock.acquire()

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
+from graphcrawl.addresses import Named
 from graphcrawl.errors import NothingFound
 from graphcrawl.model import Certainty
 from graphcrawl.store import dialects
@@ -28,7 +29,6 @@ from graphcrawl.store.reader import (
     nodes_by_key,
 )
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, alias_of
-from graphcrawl.store.sought import Named
 
 Pair = tuple[int, int]
 

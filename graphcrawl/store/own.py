@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from graphcrawl.addresses import Named
 from graphcrawl.graph.kinds import Kind, kind_held
 from graphcrawl.model import OwnValue
 from graphcrawl.store import dialects
@@ -15,7 +16,7 @@ from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.formerly import find_met
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import NodeRow, NoteRow, OwnColumnRow, OwnValueRow, TagRow, table_of
-from graphcrawl.store.sought import Held, Named
+from graphcrawl.store.sought import Held
 
 _AS: Final[Mapping[str, Callable[[int | float], OwnValue]]] = {
     Kind.INTEGER: int,

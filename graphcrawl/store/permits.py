@@ -40,7 +40,7 @@ from graphcrawl.errors import StoreError
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import in_words, reason_of
-from graphcrawl.store.schema import Row, column
+from graphcrawl.store.schema import RowClass, column
 from graphcrawl.store.since_boot import BootClock
 
 WINDOW: Final = 60.0
@@ -56,7 +56,7 @@ LOG_PAGES: Final = 1_000
 """Pages of 4 KB in the write-ahead log, at most: the file itself has a few."""
 
 
-class _Base(Row):
+class _Base(RowClass):
     metadata = MetaData()
 
 

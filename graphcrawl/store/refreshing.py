@@ -13,11 +13,11 @@ from graphcrawl.errors import NothingFound
 from graphcrawl.model import NETWORKS, AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
-from graphcrawl.store.crawls import insert_crawl
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.reopening import REFRESH
 from graphcrawl.store.schema import NodeRow, VisitRow
+from graphcrawl.store.starting import insert_crawl
 
 GOES_NO_DEEPER: Final = 0
 """Depth limit of a refresh: what it discovers lies on the rim, at whatever depth."""

@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, null, or_, select, true, update
 
 from graphcrawl.filters import CUT, RING, Filters
 from graphcrawl.store.keeping import REOPENED
+from graphcrawl.store.retries import ANSWERS, TRANSIENT, Retry
 from graphcrawl.store.schema import AnswerRow, VisitRow
 from graphcrawl.store.waiting import ANOTHER_WAY, judge_again, judge_refreshed
 
-TRANSIENT: Final = (
-    "rate-limited",
-    "pending",
-    "server-fault",
-    "broken-answer",
-    "timeout",
-    "unreachable",
-)
-"""Causes of failure that going on with a crawl asks about again."""
-
-ANSWERS: Final = ("not-found", "private")
-"""Causes of failure by which the vendor answered: there is no report, or none to be seen."""
-
-
 REFRESH: Final = "refresh"
 """Key of the settings of a crawl that re-asks what is stored."""
-
-
-class Retry(StrEnum):
-    """Which failed accounts are asked again: those whose retries were used up, or more."""
-
-    USED_UP = "used-up"
-    UNANSWERED = "unanswered"
-    ALL = "all"
-
-
-def is_retried(cause: str | None, retry: Retry) -> bool:
-    """Tell whether an account that failed for a cause is asked again."""
-    if retry is Retry.USED_UP:
-        return cause in TRANSIENT
-    return retry is Retry.ALL or cause not in ANSWERS
 
 
 def widens(before: int | None, now: int | None) -> bool:

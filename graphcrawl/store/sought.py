@@ -8,17 +8,14 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
-from graphcrawl.addresses import SoughtAccount
+from graphcrawl.addresses import Named
 from graphcrawl.errors import InputError, NothingFound
-from graphcrawl.model import NETWORKS, AccountRef
+from graphcrawl.model import NETWORKS
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.schema import NodeRow
-
-Named = SoughtAccount | AccountRef
-"""An account of a database, perhaps without its network."""
 
 MOST_NAMED: Final = 6
 """Candidates that a message names."""

@@ -5,8 +5,8 @@ from pathlib import Path
 from graphcrawl import __version__
 from graphcrawl.model import AccountRef
 from graphcrawl.store import crawl_record, forget_account, list_crawls, start_crawl, take_up
-from graphcrawl.store.crawls import finish_crawl
 from graphcrawl.store.lock import crawl_lock
+from graphcrawl.store.starting import finish_crawl
 from tests.worlds import NETWORK, World, by_id, by_name, crawl, go_on, new_store, rows
 
 LISTS = {"s": ["a", "b"], "a": ["c"], "b": [], "c": []}

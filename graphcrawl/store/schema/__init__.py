@@ -23,7 +23,7 @@ from graphcrawl.store.schema.found import (
     MembershipRow,
 )
 from graphcrawl.store.schema.own import NoteRow, OwnColumnRow, OwnValueRow, TagRow
-from graphcrawl.store.schema.rows import Row, alias_of, column, table_of
+from graphcrawl.store.schema.rows import RowClass, alias_of, column, table_of
 from graphcrawl.store.schema.search import (
     SEARCH,
     SEARCH_COLUMNS,
@@ -61,7 +61,7 @@ __all__ = [
     "NoteRow",
     "OwnColumnRow",
     "OwnValueRow",
-    "Row",
+    "RowClass",
     "RunRow",
     "SearchWaitingRow",
     "TagRow",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import CheckConstraint, Dialect, MetaData, String
 from sqlalchemy.types import BigInteger, DateTime, Integer, TypeDecorator
 
-from graphcrawl.store.schema.rows import Row, column
+from graphcrawl.store.schema.rows import RowClass, column
 
 
 @lru_cache(maxsize=256)
@@ -56,7 +56,7 @@ NAMES: Final = {
 """Every constraint has a name, or SQLite's migrations would lose it."""
 
 
-class Base(Row):
+class Base(RowClass):
     """What all tables of a database share."""
 
     metadata = MetaData(naming_convention=NAMES)
