@@ -19,6 +19,8 @@ from packaging.utils import canonicalize_name
 
 import graphcrawl
 from graphcrawl import errors
+from graphcrawl.model import Origin
+from graphcrawl.store import open_store
 from tests.repository import ROOT, files
 
 PROJECT: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -72,12 +74,24 @@ def test_help_imports_no_heavy_library() -> None:
     assert helped & SLOW_TO_IMPORT == set()
 
 
-def test_opening_a_database_loads_only_what_every_command_needs() -> None:
-    loaded = loaded_by("import graphcrawl.database")
-    assert "graphcrawl.store.schema" in loaded
-    others = {"recorder", "crawls", "reader", "clusterings", "creators", "name_index", "lock"}
-    assert loaded & {f"graphcrawl.store.{theme}" for theme in others} == set()
-    assert loaded & {"graphcrawl.findings.vicinity", "filelock", "numpy", "requests"} == set()
+def test_a_database_is_opened_and_asked_in_sql_without_sqlalchemy(tmp_path: Path) -> None:
+    path = str(tmp_path / "g.db")
+    open_store(path, origin=Origin.SIMULATED).close()
+    loaded = loaded_by(
+        "from graphcrawl.cli.main import main",
+        f"assert main(['query', 'SELECT count(*) FROM nodes', '--db', {path!r}]) == 0",
+    )
+    assert "graphcrawl.store.opening" in loaded
+    assert loaded & {"sqlalchemy", "graphcrawl.store.schema", "numpy", "requests"} == set()
+
+
+def test_what_an_engine_needs_comes_without_sqlalchemy() -> None:
+    """It is loaded while the engine runs."""
+    loaded = imported_by(
+        "import graphcrawl.findings.clusters, graphcrawl.store.arrays, graphcrawl.graph.partition"
+    )
+    assert "numpy" in loaded
+    assert "sqlalchemy" not in loaded
 
 
 def test_nothing_loads_the_orm(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from graphcrawl.graph import Node
 
 if TYPE_CHECKING:
     from graphcrawl.graph import ConnectionGraph
-    from graphcrawl.graph.arrays import GraphArrays, Whole
+    from graphcrawl.graph.arrays import GraphArrays
     from graphcrawl.graph.communities import Communities
     from graphcrawl.graph.numbering import Earlier
     from graphcrawl.graph.options import ClusterOptions
@@ -92,31 +92,30 @@ def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple
         record_of(store, crawl_id)
     with ThreadPoolExecutor(1) as pool:
         with snapshot(store) as now:
-            arrays, order = _arrays(store, now, crawl_id)
+            arrays = _arrays(store, now, crawl_id)
             ties = arrays.ties(options.weight)
             running = pool.submit(divide, ties, options)
-            rows = now.nodes(crawl_id)
+            rows = now.nodes(arrays.ids, crawl_id)
         accounts = Accounts(
-            nodes=Roster(rows, order.tolist()),
+            nodes=Roster(rows, range(len(rows))),
             ids=arrays.ids,
             followers=arrays.followers,
             listed=arrays.listed(),
-            words=[words(rows[place][TITLE]) for place in order.tolist()],
+            words=[words(row[TITLE]) for row in rows],
         )
         earlier = _earlier(store, _settings(options, crawl_id))
         found = described(accounts, ties, running.result(), earlier)
     return found, int(arrays.asked.sum())
 
 
-def _arrays(store: Store, now: Snapshot, crawl_id: int | None) -> tuple[GraphArrays, Whole]:
-    """Give the arrays in the order that chance may decide by, and where each account was before."""
+def _arrays(store: Store, now: Snapshot, crawl_id: int | None) -> GraphArrays:
+    """Give the arrays in the order that chance may decide by."""
     from graphcrawl.graph.arrays import arranged, order_without_keys
 
     arrays = arranged(*now.arrays(crawl_id, positions=False), origin=store.origin)
     if not arrays.size:
         raise NothingFound(f"{store.path} holds no account; graphcrawl seed brings some")
-    order = order_without_keys(arrays.ids, now.unnamed())
-    return arrays.reordered(order), order
+    return arrays.reordered(order_without_keys(arrays.ids, now.unnamed()))
 
 
 def communities_of(

@@ -97,12 +97,16 @@ class Snapshot:
         )
         return [(key, network, name) for key, network, name in rows]
 
-    def nodes(self, crawl_id: int | None = None) -> list[tuple[Any, ...]]:
-        """Read the accounts alone: what `NodeFacts` hold, in the order of the arrays."""
+    def nodes(self, ids: Whole, crawl_id: int | None = None) -> list[tuple[Any, ...]]:
+        """Read accounts by their keys, in this order: what `NodeFacts` hold of each."""
         from graphcrawl.store.dialects import Prepared
         from graphcrawl.store.reader import node_query, of_all_crawls
+        from graphcrawl.store.schema import NodeRow
 
-        return of_all_crawls(Prepared(node_query(crawl_id)).driven(self.connection))
+        # Put into their order here: SQLite would sort whole rows, in twice the time.
+        query = node_query(crawl_id).order_by(NodeRow.id)
+        rows = {row[0]: row for row in of_all_crawls(Prepared(query).driven(self.connection))}
+        return [rows[key] for key in ids.tolist()]
 
     def _accounts(
         self, chosen: Selection, holds: Callable[[AccountFacts], bool] | None

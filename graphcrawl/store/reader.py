@@ -111,7 +111,8 @@ def read_graph(store: Store, crawl_id: int | None = None) -> GraphFacts:
 
 def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:
     # No column of these needs more than the driver gives.
-    rows = dialects.Prepared(node_query(crawl_id)).stream(connection)
+    query = node_query(crawl_id).order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
+    rows = dialects.Prepared(query).stream(connection)
     return [NodeFacts(*row) for row in of_all_crawls(rows)]
 
 
@@ -133,11 +134,7 @@ def node_query(crawl_id: int | None) -> Select[*tuple[Any, ...]]:
     holds = VisitRow.node_id == NodeRow.id
     if crawl_id is not None:
         holds = and_(holds, VisitRow.crawl_id == crawl_id)
-    return (
-        select(*_NODE_COLUMNS, *_VISIT_COLUMNS)
-        .join(VisitRow, holds, isouter=crawl_id is None)
-        .order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
-    )
+    return select(*_NODE_COLUMNS, *_VISIT_COLUMNS).join(VisitRow, holds, isouter=crawl_id is None)
 
 
 def nodes_by_key(
