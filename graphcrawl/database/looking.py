@@ -128,4 +128,4 @@ class Looking(DatabaseFile):
         """
         scope = findings.Scope(crawl_id, conditions(filters))
         with closing(open_for_reading(self.path)) as store:
-            return findings.similar_to(store, named(account), comparison or Comparison(), scope)
+            return findings.similar_to(store, named(account), comparison or findings.Comparison(), scope)
