@@ -74,7 +74,7 @@ def test_help_imports_no_heavy_library() -> None:
 
 def test_opening_a_database_loads_only_what_every_command_needs() -> None:
     loaded = loaded_by("import graphcrawl.database")
-    assert "graphcrawl.store.schema" in loaded
+    assert "graphcrawl.database.file" in loaded
     others = {"recorder", "crawls", "reader", "clusterings", "creators", "name_index", "lock"}
     assert loaded & {f"graphcrawl.store.{theme}" for theme in others} == set()
     assert loaded & {"graphcrawl.findings.vicinity", "filelock", "numpy", "requests"} == set()

@@ -126,6 +126,9 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        scope = findings.Scope(crawl_id, conditions(filters))
+        asked, scope = (
+            comparison or findings.Comparison(),
+            findings.Scope(crawl_id, conditions(filters)),
+        )
         with closing(open_for_reading(self.path)) as store:
-            return findings.similar_to(store, named(account), comparison or findings.Comparison(), scope)
+            return findings.similar_to(store, named(account), asked, scope)
