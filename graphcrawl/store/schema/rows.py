@@ -1,8 +1,8 @@
 """Tables as classes: in statements a class stands for its table, its attributes for the columns.
 
 That is how SQLAlchemy's ORM has them too, but these are made of its Core alone. Nothing here needs
-a session, a relation or a row as an object, and to load the ORM and map two dozen classes took 64 of
-the 220 ms from Python's start until the tables were there.
+a session, a relation or a row as an object, and to load the ORM and map two dozen classes took 64
+of the 220 ms from Python's start until the tables were there.
 """
 
 from __future__ import annotations
