@@ -126,9 +126,7 @@ class Looking(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        asked, scope = (
-            comparison or findings.Comparison(),
-            findings.Scope(crawl_id, conditions(filters)),
-        )
+        asked = comparison or findings.Comparison()
+        scope = findings.Scope(crawl_id, conditions(filters))
         with closing(open_for_reading(self.path)) as store:
             return findings.similar_to(store, named(account), asked, scope)
