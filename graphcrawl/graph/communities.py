@@ -172,7 +172,7 @@ def described(
         names([[accounts.words[place] for place in places] for places in groups], leaders),
         (accounts.at(places) for places in groups),
         leaders,
-        (shares[places[0]] for places in groups),
+        (shares.get(places[0]) for places in groups),
         strict=True,
     )
     communities = tuple(Community(*one) for one in told)
@@ -200,11 +200,9 @@ def _leaders(
         yield order[start : start + min(LEADERS, len(places))].tolist()
 
 
-def _shares(ties: Ties, labels: Whole) -> dict[int, float | None]:
-    """Say by label which share of the ends of ties meets its own community."""
+def _shares(ties: Ties, labels: Whole) -> dict[int, float]:
+    """Say by label which share of the ends of ties meets its own community, where it has ties."""
     ends = summed(labels, ties.degrees(), ties.size)
     own = summed(labels, ties.within(labels).degrees(), ties.size)
-    return {
-        label: own[label].item() / ends[label].item() if ends[label] else None
-        for label in np.unique(labels).tolist()
-    }
+    tied = np.flatnonzero(ends)
+    return dict(zip(tied.tolist(), (own[tied] / ends[tied]).tolist(), strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,11 @@ class Ties:
 
     def degrees(self) -> Whole:
         """Sum up the weights at each account."""
-        ends = np.concatenate([self.one, self.other])
-        return summed(ends, np.tile(self.weight, 2), self.size)
+        weights = self.weight.astype(np.float64)
+        return summed(self.one, weights, self.size) + summed(self.other, weights, self.size)
 
 
-def summed(places: Whole, weights: Whole, size: int) -> Whole:
+def summed(places: Whole, weights: NDArray[Any], size: int) -> Whole:
     """Sum up weights by place; exact below 2**53."""
     return np.bincount(places, weights=weights, minlength=size).astype(np.int64)
 
