@@ -378,13 +378,13 @@ def test_requests_have_permits_and_redirects_too(
 def test_one_host_has_one_rate_however_it_is_written(spelling: str, tmp_path: Path) -> None:
     from contextlib import ExitStack
 
-    from graphcrawl import runs
+    from graphcrawl.runs import opening
 
     owners = set()
     for url in ("https://hypeauditor.com", spelling):
         with ExitStack() as open_things:
             access = Access(url, CREDENTIALS, tmp_path / "permits.db")
-            permits = runs._permits(access, CrawlOptions(), open_things)
+            permits = opening._permits(access, CrawlOptions(), open_things)
             with (
                 permits.permit(StopSignal().wait),
                 closing(sqlite3.connect(tmp_path / "permits.db")) as connection,
