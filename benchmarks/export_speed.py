@@ -23,7 +23,7 @@ import graphcrawl
 from graphcrawl.cells import plain
 from graphcrawl.export import Contents, ExportFormat, stream_export
 from graphcrawl.export.contents import Table
-from graphcrawl.exports import contents_of
+from graphcrawl.outputs import contents_of
 from graphcrawl.store import open_for_reading
 
 ROUNDS = 3

@@ -2,7 +2,8 @@
 
 Degrees and community sizes fall as power laws, and a share of each account's ties leaves its
 community (Lancichinetti, Fortunato, Radicchi 2008, doi:10.1103/PhysRevE.78.046110). Unlike there,
-stubs are matched at random and only once: what meets itself or meets twice is dropped.
+stubs are matched at random and only once: what meets itself or meets twice is dropped. So no one
+account leads to all others; `answers_graph.py` draws graphs to be crawled, of which one does.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ from graphcrawl.credentials import forget_credentials, store_credentials
 from graphcrawl.errors import FileRefused
 from graphcrawl.model import Credentials
 from graphcrawl.settings import load_settings
+from tests.nobody import NOBODY
 
 OURS = Credentials("client-7", "t0k3n")
-NOBODY = 65534
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from graphcrawl.errors import (
     StoreError,
 )
 from graphcrawl.model import AccountRef, Certainty, Credentials, Origin
-from graphcrawl.pages import map_name
+from graphcrawl.outputs import map_name
 from graphcrawl.runs import Access, CrawlOptions
 from graphcrawl.store import RefreshScope, open_store
 from tests.worlds import HASTY, NETWORK, WorldServer, by_id, by_name, name_of

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +8,8 @@ import pytest
 
 from graphcrawl.diagnosis import Finding, diagnose
 from graphcrawl.settings import load_settings
+from tests.nobody import as_nobody
 from tests.worlds import World, by_id, crawl, new_store
-
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -49,14 +47,9 @@ def test_a_database_that_may_only_be_read_cannot_be_written(public: Path, *, is_
     assert found.error is None
     assert ("earlier graphcrawl" in found.detail) is is_old
     path.chmod(0o444)
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(NOBODY)
-    try:
+    with as_nobody():
         (public / "own").mkdir()
         found = looked_at(path, public / "own")
-    finally:
-        os.seteuid(user)
     assert found.error is not None
     assert found.error.exit_code == 2
     assert "permissions" in found.detail

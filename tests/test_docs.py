@@ -29,9 +29,7 @@ LINK: Final = re.compile(
     r"\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s*(\S+)", re.MULTILINE
 )
 HEADING: Final = re.compile(r"^#+\s+(.+?)\s*#*$", re.MULTILINE)
-ROOM: Final = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 NAMED_TEST: Final = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
-DOORS: Final = {"__init__", "__main__"}
 OUTSIDE: Final = ("http://", "https://", "mailto:")
 
 
@@ -171,10 +169,10 @@ def test_tests_that_do_not_exist_are_seen() -> None:
     assert missing_tests(text) == [f"{here}::test_none", "tests/test_no.py::test_it"]
 
 
-def test_the_drawing_has_every_room_and_no_other() -> None:
-    drawn = ROOM.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
-    rooms = {path.relative_to(ROOT / "graphcrawl").parts[0] for path in files("graphcrawl/*.py")}
-    assert sorted(drawn) == sorted({room.removesuffix(".py") for room in rooms} - DOORS)
+def test_the_readme_leads_to_every_document() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    led = {link.partition("#")[0] for link, _ in LINK.findall(readme)}
+    assert {named(path) for path in (*DOCUMENTS, GENERATED)} - led == {"README.md"}
 
 
 def test_the_reference_of_commands_is_up_to_date() -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from graphcrawl.cli.options import parse_depth
 from graphcrawl.errors import InputError, MissingCredentials, StoreError
 from graphcrawl.graph.conditions import parse_filter
-from graphcrawl.pages import map_name
+from graphcrawl.outputs import map_name
 from graphcrawl.settings import load_settings
 from graphcrawl.store import database_path
 from tests.fuzzing import NASTY, assert_one_line, encoded, fuzzed, mangled, mutated

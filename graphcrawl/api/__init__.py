@@ -1,6 +1,6 @@
 """The vendor: a client that asks once a call, and a pure parser of what it answers."""
 
-from graphcrawl.api.address import DEFAULT_BASE_URL, Origin, parse_base_url
+from graphcrawl.api.address import parse_base_url
 from graphcrawl.api.client import Client
 from graphcrawl.api.exchange import Timeouts
 from graphcrawl.api.payload import PlanInfo, parse_answer
@@ -8,9 +8,7 @@ from graphcrawl.api.pictures import PictureClient, PictureHosts
 from graphcrawl.api.thumbnails import can_make_thumbnails
 
 __all__ = [
-    "DEFAULT_BASE_URL",
     "Client",
-    "Origin",
     "PictureClient",
     "PictureHosts",
     "PlanInfo",

@@ -12,9 +12,9 @@ from graphcrawl.cli import columns as files
 from graphcrawl.cli import options as given
 from graphcrawl.cli import own_columns
 from graphcrawl.cli.sources import of_origin
+from graphcrawl.csv_files import Columns
 from graphcrawl.errors import InputError
 from graphcrawl.model import Network
-from graphcrawl.tables import Columns
 from graphcrawl.wording import plural, printable
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from graphcrawl.errors import NothingFound
 from graphcrawl.wording import plural, printable
 
 if TYPE_CHECKING:
+    from graphcrawl.csv_files import Columns
     from graphcrawl.database import Database
     from graphcrawl.database.own_columns import ColumnsAdded
-    from graphcrawl.tables import Columns
 
 _SHOWN_LINES: Final = 5
 

@@ -10,10 +10,10 @@ import typer
 from graphcrawl.addresses import parse_account
 from graphcrawl.cli import columns as files
 from graphcrawl.cli import options as given
+from graphcrawl.csv_files import Columns
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.model import AccountRef
 from graphcrawl.simulator.manners import OwnRow
-from graphcrawl.tables import Columns
 from graphcrawl.wording import plural, printable
 
 if TYPE_CHECKING:

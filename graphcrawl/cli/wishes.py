@@ -150,7 +150,7 @@ def page_for(seeds: Sequence[str], wishes: Wishes) -> Path | None:
     if wishes.no_map:
         return None
     from graphcrawl.map import may_replace
-    from graphcrawl.pages import map_name
+    from graphcrawl.outputs import map_name
 
     if given.OUTPUT.exists() and not given.OUTPUT.is_dir():
         raise FileRefused(

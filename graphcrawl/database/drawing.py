@@ -83,7 +83,7 @@ class Drawing(DatabaseFile):
         at: datetime | None,
         diff: tuple[int | datetime, int | datetime] | None,
     ) -> str:
-        from graphcrawl.pages import page_of, page_of_changes
+        from graphcrawl.outputs import page_of, page_of_changes
 
         if diff is not None and (crawl_id is not None or at is not None):
             raise InputError("--diff says itself what it compares: leave out --crawl and --at")

@@ -113,14 +113,14 @@ class Exporting(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        from graphcrawl.datasette import write_metadata
+        from graphcrawl.outputs import write_metadata
 
         with closing(open_for_reading(self.path)) as store:
             write_metadata(store, Path(output), force=force)
 
     def datasette_metadata(self) -> str:
         """Give what `export_datasette` writes; raises alike."""
-        from graphcrawl.datasette import metadata_of
+        from graphcrawl.outputs import metadata_of
 
         with closing(open_for_reading(self.path)) as store:
             return metadata_of(store)
@@ -133,7 +133,7 @@ class Exporting(DatabaseFile):
         write: Callable[[Contents], None],
     ) -> Exported:
         from graphcrawl.export import NAMED, ExportFormat, check_library
-        from graphcrawl.exports import contents_of
+        from graphcrawl.outputs import contents_of
 
         check_library(format)
         with closing(open_for_reading(self.path)) as store:

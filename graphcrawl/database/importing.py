@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphcrawl.csv_files import Columns
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.errors import InputError
 from graphcrawl.incoming import Ending
 from graphcrawl.model import Network
-from graphcrawl.tables import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

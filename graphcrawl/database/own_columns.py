@@ -16,12 +16,12 @@ from graphcrawl.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from graphcrawl.csv_files import Columns
     from graphcrawl.graph.kinds import Kind
     from graphcrawl.imports import AttributeFile, AttributeRow
     from graphcrawl.store import (
         Held,
     )
-    from graphcrawl.tables import Columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from graphcrawl.export.graphml import graphml
 from graphcrawl.export.node_link import node_link
 from graphcrawl.export.parquet import write_parquet
 from graphcrawl.export.workbook import write_workbook
-from graphcrawl.placing import filling, is_taken, replacing, told_of_writing
+from graphcrawl.whole_files import filling, is_taken, replacing, told_of_writing
 from graphcrawl.wording import printable
 
 ABOUT: Final = "about.json"

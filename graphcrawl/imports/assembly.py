@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from graphcrawl.csv_files import Columns
 from graphcrawl.errors import InputError
 from graphcrawl.imports import values
 from graphcrawl.imports.accounts import account_of
@@ -14,7 +15,6 @@ from graphcrawl.imports.fields import Fields
 from graphcrawl.imports.raw import Ends, RawEdge, RawGraph, RawNode, Source
 from graphcrawl.incoming import Incoming, IncomingEdge, IncomingNode
 from graphcrawl.model import NETWORKS, Certainty, Network, Origin
-from graphcrawl.tables import Columns
 from graphcrawl.wording import printable
 
 ADVICE: Final = "; nothing was imported: mend the file, or leave such rows out with --skip-broken"

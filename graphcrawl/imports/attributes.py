@@ -10,13 +10,13 @@ from typing import Final
 from graphcrawl.addresses import SoughtAccount, parse_sought, stored_network
 from graphcrawl.addresses.names import id_fault
 from graphcrawl.cells import unguarded
+from graphcrawl.csv_files import Columns, Complaints, Table, open_table
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.graph.kinds import Kind, kind_of, value_of
 from graphcrawl.graph.own import LONGEST_COLUMN
 from graphcrawl.imports.delimited import OUR_NODES
 from graphcrawl.imports.fields import OF_OURS, own_name, usual_column
 from graphcrawl.model import OwnValue
-from graphcrawl.tables import Columns, Complaints, Table, open_table
 from graphcrawl.wording import printable, storable
 
 ACCOUNT: Final = "account"

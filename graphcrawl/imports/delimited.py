@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from graphcrawl.cells import unguarded
+from graphcrawl.csv_files import Columns, Complaints, Table, open_table
 from graphcrawl.imports.fields import chosen_names, usual_column
 from graphcrawl.imports.raw import NOTHING_TOLD, About, Ends, RawEdge, RawGraph, RawNode, Source
-from graphcrawl.tables import Columns, Complaints, Table, open_table
 
 ORIGIN: Final = "origin"
 OUR_NODES: Final = frozenset({"id", "label", "network", "social_id", "standing", ORIGIN})

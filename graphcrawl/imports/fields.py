@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from graphcrawl.csv_files import Columns
 from graphcrawl.errors import InputError
-from graphcrawl.tables import Columns
 from graphcrawl.wording import printable
 
 Names = Mapping[str, tuple[str, ...]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from graphcrawl.csv_files import UNREADABLE, Columns, open_bytes, unreadable
 from graphcrawl.errors import InputError
 from graphcrawl.imports.delimited import read_csv
 from graphcrawl.imports.gexf import Gexf
@@ -12,7 +13,6 @@ from graphcrawl.imports.graphml import GraphMl
 from graphcrawl.imports.node_link import read_node_link
 from graphcrawl.imports.raw import RawGraph
 from graphcrawl.imports.xml import read_xml, root_of
-from graphcrawl.tables import UNREADABLE, Columns, open_bytes, unreadable
 
 _NAMES: Final = ("{}.csv", "{}.csv.gz")
 _KNOWN: Final = "GEXF, GraphML, JSON of nodes and links, a folder with nodes.csv and edges.csv"

@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from graphcrawl.cells import unescaped
+from graphcrawl.csv_files import Complaints
 from graphcrawl.imports.raw import About, Raw, RawEdge, RawNode
 from graphcrawl.imports.xml import Attributes, typed
-from graphcrawl.tables import Complaints
 
 _UNDIRECTED: Final = frozenset({"undirected", "mutual"})
 _OUR_CREATOR: Final = "graphcrawl "

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from graphcrawl.cells import unescaped
+from graphcrawl.csv_files import Complaints
 from graphcrawl.imports.raw import About, Raw, RawEdge, RawNode
 from graphcrawl.imports.xml import Attributes, typed
-from graphcrawl.tables import Complaints
 
 _OUR_GENERATOR: Final = "graphcrawl "
 _LABEL: Final = "label"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from graphcrawl.csv_files import UNREADABLE, Columns, Complaints, open_bytes, unreadable
 from graphcrawl.errors import InputError
 from graphcrawl.imports import values
 from graphcrawl.imports.fields import chosen_names
 from graphcrawl.imports.raw import About, Ends, RawEdge, RawGraph, RawNode, Source
-from graphcrawl.tables import UNREADABLE, Columns, Complaints, open_bytes, unreadable
 
 _OUR_GENERATOR: Final = "graphcrawl "
 _SHAPE: Final = 'no graph of nodes and links: it needs {"nodes": [...], "links": [...]}'

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
-from graphcrawl.tables import Complaints
+from graphcrawl.csv_files import Complaints
 
 NOTHING_TOLD: Final[Mapping[str, object]] = {}
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final, Protocol
 from xml.parsers import expat
 
+from graphcrawl.csv_files import UNREADABLE, Complaints, open_bytes, unreadable
 from graphcrawl.errors import InputError
 from graphcrawl.imports.raw import About, Ends, Raw, RawGraph, Source
-from graphcrawl.tables import UNREADABLE, Complaints, open_bytes, unreadable
 
 _PIECE: Final = 1 << 16
 _LONGEST_NUMBER: Final = 40

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from graphcrawl.errors import FileRefused
-from graphcrawl.placing import replacing
+from graphcrawl.whole_files import replacing
 from graphcrawl.wording import printable
 
 GENERATOR: Final = "graphcrawl map"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphcrawl.csv_files import Columns
 from graphcrawl.doors import door
-from graphcrawl.tables import Columns
 
 if TYPE_CHECKING:
     from graphcrawl.simulator.faults import FaultKind, Faults, Limit

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graphcrawl.csv_files import Columns, Complaints, Table, cell, is_count, open_table
 from graphcrawl.errors import InputError
 from graphcrawl.model import Account, AccountRef, Network, ReportState
 from graphcrawl.simulator.world import NoReport, Reply, Report, avatar_url
-from graphcrawl.tables import Columns, Complaints, Table, cell, is_count, open_table
 
 
 class FileWorld:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graphcrawl.csv_files import Columns
 from graphcrawl.errors import SettingsError
 from graphcrawl.simulator.files import FileWorld
 from graphcrawl.simulator.generated import GeneratedWorld
 from graphcrawl.simulator.small import SmallWorld
 from graphcrawl.simulator.world import World
-from graphcrawl.tables import Columns
 
 
 def open_world(

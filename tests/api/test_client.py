@@ -35,7 +35,7 @@ from graphcrawl.errors import (
 )
 from graphcrawl.model import NETWORKS, AccountRef, Credentials
 from tests.api.conftest import CREDENTIALS, QUICK, TOKEN, Play, Player, answer, error, wire
-from tests.api.test_payload import SAMPLE
+from tests.api.test_payload import ANSWERED
 
 NASA = AccountRef("instagram", username="nasa")
 EMPTY = answer({"result": []})
@@ -43,7 +43,7 @@ EMPTY = answer({"result": []})
 
 class TestTheRequest:
     def test_by_username(self, client: Client, player: Player) -> None:
-        player.will(Play(wire(200, SAMPLE.encode())))
+        player.will(Play(wire(200, ANSWERED.encode())))
         found = client.ask(NASA)
         assert found.own is not None
         assert found.own.subscribers_count == 96_809_672
@@ -269,7 +269,7 @@ class TestTheBody:
         assert found.subscribers_count is None
 
     def test_compressed(self, client: Client, player: Player) -> None:
-        body = gzip.compress(SAMPLE.encode())
+        body = gzip.compress(ANSWERED.encode())
         player.will(Play(wire(200, body, "Content-Encoding: gzip")))
         assert len(client.ask(NASA).connections) == 4
 

@@ -20,51 +20,10 @@ from graphcrawl.api.payload import (
 )
 from graphcrawl.errors import UnusableAnswer
 from graphcrawl.model import Account, AccountRef, Answer
+from tests.sample import SAMPLE, as_answered, avatar_of
 
 NASA = AccountRef("instagram", username="nasa")
-AVATAR = (
-    "https://cdn.hypeauditor.com/img/instagram/user/528817151.jpg"
-    "?w=150&till=1740787140&sign=2b06782dfbe96d267bfd26c08d37dbfa"
-)
-SAMPLE = json.dumps(
-    {
-        "result": [
-            {
-                "social_id": social_id,
-                "username": username,
-                "type": network,
-                "title": title,
-                "avatar_url": AVATAR,
-                "subscribers_count": count,
-                "er": er,
-                "state": state,
-            }
-            for social_id, username, network, title, count, er, state in (
-                ("528817151", "nasa", "instagram", "NASA", 96809672, 0.734377, "READY"),
-                ("11348282", "nasa", "twitter", "NASA", 84756058, 0, "READY"),
-                ("UCLA_DiR1FfKNvjuUpBHmylQ", "nasa", "youtube", "NASA", 12244637, 2.72, "READY"),
-                (
-                    "1104426670",
-                    "nasaartemis",
-                    "instagram",
-                    "NASA Artemis",
-                    2837372,
-                    0.440513,
-                    "READY",
-                ),
-                (
-                    "UC_aP7p621ATY_yAa8jMqUVA",
-                    "nasagovvideo",
-                    "youtube",
-                    "NASA Video",
-                    995500,
-                    5.17,
-                    "READY_LOW_CONFIDENCE",
-                ),
-            )
-        ]
-    }
-)
+ANSWERED = json.dumps({"result": [as_answered(one) for one in SAMPLE]})
 
 
 def row(**fields: object) -> dict[str, object]:
@@ -83,13 +42,13 @@ def ids(answer: Answer) -> list[str]:
 
 
 def test_the_documented_sample() -> None:
-    answer = parse_answer(json.loads(SAMPLE), NASA)
+    answer = parse_answer(json.loads(ANSWERED), NASA)
     assert answer.own == Account(
         network="instagram",
         social_id="528817151",
         username="nasa",
         title="NASA",
-        avatar_url=AVATAR,
+        avatar_url=avatar_of(SAMPLE[0]),
         subscribers_count=96_809_672,
         er=0.734377,
         state="READY",

@@ -11,49 +11,15 @@ from urllib.parse import urlencode
 
 from tests.cassettes.scrubbing import AUTH_HEADERS, SCRUBBED, leaks
 from tests.cassettes.tape import VENDOR, Making, Source, dump, path_of
+from tests.sample import SAMPLE, as_answered
 
 _CONNECTIONS: Final = "/api/method/auditor.reportConnections"
 _PLAN: Final = "/api/method/auditor.planInfo/"
-_SIGNED: Final = "?w=150&till=1740787140&sign=2b06782dfbe96d267bfd26c08d37dbfa"
 
 _UNSIGNED: Final = "all avatar_url but the first, made after its pattern"
 _NO_CODE: Final = "the whole body: the documentation gives neither code nor description"
 
-
-def _account(
-    network: str, social_id: str, username: str, title: str, count: int, er: float, state: str
-) -> dict[str, Any]:
-    return {
-        "social_id": social_id,
-        "username": username,
-        "type": network,
-        "title": title,
-        "avatar_url": f"https://cdn.hypeauditor.com/img/{network}/user/{social_id}.jpg{_SIGNED}",
-        "subscribers_count": count,
-        "er": er,
-        "state": state,
-    }
-
-
-_SAMPLE: Final = {
-    "result": [
-        _account("instagram", "528817151", "nasa", "NASA", 96809672, 0.734377, "READY"),
-        _account("twitter", "11348282", "nasa", "NASA", 84756058, 0, "READY"),
-        _account("youtube", "UCLA_DiR1FfKNvjuUpBHmylQ", "nasa", "NASA", 12244637, 2.72, "READY"),
-        _account(
-            "instagram", "1104426670", "nasaartemis", "NASA Artemis", 2837372, 0.440513, "READY"
-        ),
-        _account(
-            "youtube",
-            "UC_aP7p621ATY_yAa8jMqUVA",
-            "nasagovvideo",
-            "NASA Video",
-            995500,
-            5.17,
-            "READY_LOW_CONFIDENCE",
-        ),
-    ]
-}
+_SAMPLE: Final = {"result": [as_answered(row) for row in SAMPLE]}
 
 _PLAN_LEFT: Final = {
     "result": {

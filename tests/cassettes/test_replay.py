@@ -41,6 +41,7 @@ from tests.cassettes.tape import (
     replaying,
     source_of,
 )
+from tests.sample import SAMPLE, avatar_of
 
 ANYONE = Credentials("any-client-id", "any-api-token")
 EVERY = (*CASES, CRAWL)
@@ -158,24 +159,6 @@ def test_by_id_the_own_row_need_not_be_the_first(tmp_path: Path) -> None:
     assert len(answer.connections) == 4
 
 
-SAMPLE = [
-    # id, username, network, title, followers, rate, state
-    ("528817151", "nasa", "instagram", "NASA", 96809672, 0.734377, "READY"),
-    ("11348282", "nasa", "twitter", "NASA", 84756058, 0.0, "READY"),
-    ("UCLA_DiR1FfKNvjuUpBHmylQ", "nasa", "youtube", "NASA", 12244637, 2.72, "READY"),
-    ("1104426670", "nasaartemis", "instagram", "NASA Artemis", 2837372, 0.440513, "READY"),
-    (
-        "UC_aP7p621ATY_yAa8jMqUVA",
-        "nasagovvideo",
-        "youtube",
-        "NASA Video",
-        995500,
-        5.17,
-        "READY_LOW_CONFIDENCE",
-    ),
-]
-
-
 @no_network
 def test_the_documented_sample_crawled_to_depth_1(tmp_path: Path) -> None:
     path, database = documented("sample", tmp_path), tmp_path / "sample.db"
@@ -197,12 +180,7 @@ def test_the_documented_sample_crawled_to_depth_1(tmp_path: Path) -> None:
     assert types == [("text",) * 5 + ("integer", "text")]
     assert rows(database, "SELECT DISTINCT typeof(er) FROM nodes") == [("real",)]
     avatars = rows(database, "SELECT avatar_url FROM nodes WHERE social_id = '528817151'")
-    assert avatars == [
-        (
-            "https://cdn.hypeauditor.com/img/instagram/user/528817151.jpg"
-            "?w=150&till=1740787140&sign=2b06782dfbe96d267bfd26c08d37dbfa",
-        )
-    ]
+    assert avatars == [(avatar_of(SAMPLE[0]),)]
 
     ends = rows(
         database,

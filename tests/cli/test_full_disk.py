@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +17,13 @@ import pytest
 from graphcrawl.simulator import Simulator
 from tests.cli.conftest import Serve
 from tests.cli.running import COMMAND, DEADLINE, Cli, Ended, Tree
+from tests.nobody import as_nobody
 
 SIZE: Final = 255
 WORKERS: Final = 4
 SEED: Final = ("seed", "instagram:a0", "--depth", "9", "--workers", str(WORKERS))
 MOUNTING: Final = ("unshare", "--user", "--map-root-user", "--mount")
 """A root of its own may mount what it likes, and nothing of it is left when it has ended."""
-
-NOBODY: Final = 65534
 
 
 def limited(kilobytes: int, *arguments: str) -> Ended:
@@ -163,18 +162,6 @@ def public(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         for variable in ("GRAPHCRAWL_STATE_DIR", "GRAPHCRAWL_CONFIG_DIR"):
             here.setenv(variable, name)
         yield place
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Be somebody whom permissions stop, for a while."""
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(user)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from tests.export.made import contents, rows
 from tests.map.graphs import crawl, graph, node
 
 ALL = tuple(ExportFormat)
-SINGLE = tuple(one for one in ExportFormat if one not in FOLDERS)
 
 
 @pytest.fixture

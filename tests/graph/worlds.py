@@ -14,7 +14,12 @@ from graphcrawl.simulator.world import Report
 Pair = frozenset[str]
 
 
-def connected(nodes: Iterable[Node], lists: Mapping[int, Sequence[int]]) -> ConnectionGraph:
+def connected(
+    nodes: Iterable[Node],
+    lists: Mapping[int, Sequence[int]],
+    *,
+    origin: Origin = Origin.SIMULATED,
+) -> ConnectionGraph:
     """Make a graph of who lists whom, with the certainty that the nodes' visits allow."""
     chosen = tuple(nodes)
     asked = {one.id for one in chosen if one.visit == "done"}
@@ -23,7 +28,7 @@ def connected(nodes: Iterable[Node], lists: Mapping[int, Sequence[int]]) -> Conn
         for source in sorted(lists)
         for position, target in enumerate(lists[source])
     )
-    return ConnectionGraph(chosen, edges, Origin.SIMULATED)
+    return ConnectionGraph(chosen, edges, origin)
 
 
 def _certainty(

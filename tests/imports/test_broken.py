@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from graphcrawl.csv_files import Columns
 from graphcrawl.database import Database
 from graphcrawl.errors import InputError, StoreError
-from graphcrawl.tables import Columns
 from tests.imports.test_foreign import bring, pairs, written
 
 BOMB = """<?xml version="1.0"?>

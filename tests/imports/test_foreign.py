@@ -12,11 +12,11 @@ import igraph
 import networkx as nx
 import pytest
 
+from graphcrawl.csv_files import Columns
 from graphcrawl.database import Database
 from graphcrawl.database.importing import ImportResult
 from graphcrawl.model import Certainty, Origin
 from graphcrawl.store import open_for_reading, read_own
-from graphcrawl.tables import Columns
 
 GEPHI = """\
 <?xml version='1.0' encoding='UTF-8'?>

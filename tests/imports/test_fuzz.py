@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphcrawl.csv_files import Columns
 from graphcrawl.errors import InputError
 from graphcrawl.imports import Assembly, open_graph
 from graphcrawl.incoming import IncomingEdge, IncomingNode
-from graphcrawl.tables import Columns
 from tests.imports.test_foreign import GEPHI, YED
 
 JSON = json.dumps(

@@ -25,9 +25,12 @@ from tests.conftest import FacebookPages
 from tests.map.graphs import facebook
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Software canvas, as on a machine without a graphics card; root needs the second.
 HARMLESS = ("file:", "data:", "blob:", "about:")
+# Software canvas, as on a machine without a graphics card; root needs the second.
 FLAGS = ["--disable-gpu", "--no-sandbox"]
+
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
+STILL = {"reduced_motion": "reduce"}
 
 
 @dataclass
@@ -126,9 +129,7 @@ def _watch(watched: Watched) -> None:
         dialog.dismiss()
 
     page = watched.page
-    page.context.route(
-        lambda url: not url.startswith(("file:", "data:", "blob:", "about:")), _refuse
-    )
+    page.context.route(lambda url: not url.startswith(HARMLESS), _refuse)
     page.on("pageerror", lambda error: watched.faults.append(str(error)))
     page.on("console", _hear)
     page.on("dialog", _dismiss)

@@ -9,8 +9,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from graphcrawl.graph import ConnectionGraph, Edge, Node
-from graphcrawl.model import Certainty, Network, Origin
+from graphcrawl.graph import ConnectionGraph, Node
+from graphcrawl.model import Network, Origin
+from tests.graph.worlds import connected
+from tests.sample import SAMPLE
 
 HOSTILE = (
     "</script><script>window.__pwned=1</script>",
@@ -61,51 +63,22 @@ def graph(
     origin: Origin = Origin.VENDOR,
 ) -> ConnectionGraph:
     """Make a graph of who lists whom, with the certainty that the nodes' visits allow."""
-    chosen = tuple(nodes)
-    asked = {one.id for one in chosen if one.visit == "done"}
-    edges = tuple(
-        Edge(source, target, position, _certainty(source, target, lists, asked))
-        for source in sorted(lists)
-        for position, target in enumerate(lists[source])
-    )
-    return ConnectionGraph(chosen, edges, origin)
-
-
-def _certainty(
-    source: int, target: int, lists: Mapping[int, Sequence[int]], asked: set[int]
-) -> Certainty:
-    if target not in asked:
-        return Certainty.UNKNOWN
-    return Certainty.MUTUAL if source in lists.get(target, ()) else Certainty.ONE_WAY
+    return connected(nodes, lists, origin=origin)
 
 
 def sample() -> ConnectionGraph:
     """Return the answer that the vendor's documentation shows."""
-    rows = (
-        ("instagram", "528817151", "nasa", "NASA", 96809672, "READY"),
-        ("twitter", "11348282", "nasa", "NASA", 84756058, "READY"),
-        ("youtube", "UCLA_DiR1FfKNvjuUpBHmylQ", "nasa", "NASA", 12244637, "READY"),
-        ("instagram", "1104426670", "nasaartemis", "NASA Artemis", 2837372, "READY"),
-        (
-            "youtube",
-            "UC_aP7p621ATY_yAa8jMqUVA",
-            "nasagovvideo",
-            "NASA Video",
-            995500,
-            "READY_LOW_CONFIDENCE",
-        ),
-    )
     nodes = (
         node(
             at,
-            network=network,
-            social_id=social_id,
-            username=username,
-            title=title,
-            subscribers_count=followers,
-            state=state,
+            network=row.network,
+            social_id=row.social_id,
+            username=row.username,
+            title=row.title,
+            subscribers_count=row.followers,
+            state=row.state,
         )
-        for at, (network, social_id, username, title, followers, state) in enumerate(rows)
+        for at, row in enumerate(SAMPLE)
     )
     return graph(nodes, {0: [1, 2, 3, 4]})
 

@@ -12,7 +12,6 @@ from graphcrawl.simulator.portraits import SIDE, portrait
 from tests.simulator.requesting import CREDENTIALS, get, target
 
 NASA = target(username="nasa", type="instagram")
-ARTEMIS = target(username="nasaartemis", type="instagram")
 SIM = target(id="sim0", type="instagram")
 
 

@@ -8,23 +8,9 @@ import pytest
 from graphcrawl.model import Account, AccountRef, ReportState
 from graphcrawl.simulator import NoReport, Report, SmallWorld, Withheld
 from graphcrawl.simulator.small_data import OWNERS
+from tests.sample import SAMPLE
 from tests.simulator.walking import Key, Walk, key_of, walk
 
-DOCUMENTED = [
-    ("528817151", "nasa", "instagram", "NASA", 96809672, 0.734377, "READY"),
-    ("11348282", "nasa", "twitter", "NASA", 84756058, 0, "READY"),
-    ("UCLA_DiR1FfKNvjuUpBHmylQ", "nasa", "youtube", "NASA", 12244637, 2.72, "READY"),
-    ("1104426670", "nasaartemis", "instagram", "NASA Artemis", 2837372, 0.440513, "READY"),
-    (
-        "UC_aP7p621ATY_yAa8jMqUVA",
-        "nasagovvideo",
-        "youtube",
-        "NASA Video",
-        995500,
-        5.17,
-        "READY_LOW_CONFIDENCE",
-    ),
-]
 GROUP_OF_TITLE = {owner.title: owner.group for owner in OWNERS}
 
 
@@ -64,12 +50,12 @@ def test_the_documented_answer_is_served_row_by_row() -> None:
         (a.social_id, a.username, a.network, a.title, a.subscribers_count, a.er, a.state)
         for a in (reply.own, *reply.connections)
     ]
-    assert rows == DOCUMENTED
+    assert rows == list(SAMPLE)
 
 
 def test_documented_avatars_have_the_documented_shape_and_others_an_impossible_host() -> None:
     for account in SmallWorld().accounts():
-        documented = account.social_id in {row[0] for row in DOCUMENTED}
+        documented = account.social_id in {row.social_id for row in SAMPLE}
         host = "cdn.hypeauditor.com" if documented else "cdn.simulator.invalid"
         path = f"/img/{account.network}/user/{account.social_id}.jpg?w=150&till=1740787140&sign="
         assert (account.avatar_url or "").startswith(f"https://{host}{path}")
@@ -78,7 +64,7 @@ def test_documented_avatars_have_the_documented_shape_and_others_an_impossible_h
 
 def test_every_other_account_is_marked_as_simulated() -> None:
     invented = [a for a in SmallWorld().accounts() if "nasa" not in (a.username or "")]
-    assert len(invented) == len(SmallWorld().accounts()) - len(DOCUMENTED)
+    assert len(invented) == len(SmallWorld().accounts()) - len(SAMPLE)
     assert all((a.username or "").startswith("sim_") for a in invented)
     assert all(a.social_id.startswith("sim") for a in invented)
 

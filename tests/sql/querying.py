@@ -14,7 +14,6 @@ from graphcrawl.sql.query import run_query
 from graphcrawl.wording import printable
 
 ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
-NOBODY = 65534
 
 Rows = list[tuple[object, ...]]
 

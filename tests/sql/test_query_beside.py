@@ -15,8 +15,8 @@ import pytest
 
 from graphcrawl.errors import QueryRefused
 from graphcrawl.sql.query import run_query
+from tests.nobody import NOBODY
 from tests.sql.querying import (
-    NOBODY,
     ask,
     make_database,
 )

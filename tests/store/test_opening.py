@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,9 +27,8 @@ from graphcrawl.store import (
     start_crawl,
 )
 from graphcrawl.store.sqlite_file import APPLICATION_ID
+from tests.nobody import as_nobody
 from tests.worlds import World, by_id, crawl, new_store, rows
-
-NOBODY = 65534
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -184,18 +183,6 @@ def test_messages_about_urls_hold_no_password() -> None:
     with pytest.raises(StoreError) as refused:
         database_path("mysql://me:hunter2@host/db")
     assert "hunter2" not in str(refused.value)
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Be somebody whom permissions stop, for a while."""
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(user)
 
 
 @pytest.fixture

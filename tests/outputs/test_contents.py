@@ -16,11 +16,11 @@ from graphcrawl.cells import plain
 from graphcrawl.database import Database
 from graphcrawl.errors import NothingFound
 from graphcrawl.export import ExportFormat
-from graphcrawl.exports import contents_of
 from graphcrawl.findings import found_in, graph_of
 from graphcrawl.graph.conditions import parse_filter
 from graphcrawl.map import Heading
 from graphcrawl.map.scene import compose
+from graphcrawl.outputs import contents_of
 from graphcrawl.store import Store, open_for_reading
 from tests.export.made import rows
 from tests.worlds import World, by_id, crawl, new_store

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphcrawl.placing import filling
+from graphcrawl.whole_files import filling
 
 
 def fill(folder: Path) -> None:

@@ -13,9 +13,9 @@ from graphcrawl.cells import Plain, as_json
 from graphcrawl.errors import FileRefused
 from graphcrawl.map import MEANINGS, NOTICES
 from graphcrawl.model import Origin
-from graphcrawl.placing import is_taken, replacing, told_of_writing
 from graphcrawl.sql import NAMED
 from graphcrawl.store import Described, Store, described
+from graphcrawl.whole_files import is_taken, replacing, told_of_writing
 from graphcrawl.wording import printable
 
 MEANING: Final = (
