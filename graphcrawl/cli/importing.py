@@ -37,6 +37,21 @@ SkipBroken = Annotated[
 ]
 
 
+Accounts = Annotated[
+    Path | None,
+    typer.Option(
+        "--nodes",
+        metavar="FILE",
+        help="A real graph's accounts: CSV, maybe .gz, Parquet (extra parquet), or the sheet nodes "
+        "of an XLSX workbook.",
+    ),
+]
+Connections = Annotated[
+    Path | None,
+    typer.Option(
+        "--edges", metavar="FILE", help="A real graph's connections, likewise; the sheet edges."
+    ),
+]
 Attributes = Annotated[
     Path | None,
     typer.Option(
@@ -69,13 +84,14 @@ def import_graph(
         Path | None,
         typer.Argument(
             metavar="[FILE]",
-            help="GEXF, GraphML, JSON of nodes and links, CSV of connections, or a folder with "
-            "nodes.csv and edges.csv; maybe .gz.",
+            help="GEXF, GraphML, JSON of nodes and links, XLSX with sheets nodes and edges, CSV or "
+            "Parquet of connections, or a folder with nodes and edges as .csv or .parquet; all but "
+            "XLSX and Parquet maybe .gz.",
             show_default=False,
         ),
     ] = None,
-    nodes: files.Nodes = None,
-    edges: files.Edges = None,
+    nodes: Accounts = None,
+    edges: Connections = None,
     id_: files.Id = None,
     username: files.Username = None,
     title: files.Title = None,

@@ -68,10 +68,12 @@ class Importing(DatabaseFile):
         Parameters
         ----------
         path : str, Path or None
-            A GEXF, GraphML or JSON file, a file of connections in CSV, or a folder that holds
-            nodes.csv and edges.csv; all may be gzipped. None: `edges` is there.
+            A GEXF, GraphML or JSON file, a workbook, a file of connections in CSV or Parquet, or a
+            folder that holds nodes and edges as .csv or .parquet; all but workbooks and Parquet
+            may be gzipped. None: `edges` is there.
         nodes, edges : str, Path or None
-            CSV files; without one of accounts, the ends of the connections are the accounts.
+            CSV, Parquet, or a workbook with a sheet of this name; without one of accounts, the ends
+            of the connections are the accounts.
         columns : Columns or None
             Which columns or attributes hold what.
         network : str
@@ -134,7 +136,7 @@ def _place(path: str | Path | None) -> Path | None:
 
 
 def _graph(path: Path | None, nodes: Path | None, edges: Path | None, columns: Columns) -> RawGraph:
-    from graphcrawl.imports import open_graph, read_csv
+    from graphcrawl.imports import open_graph, read_tables
 
     if path is not None:
         if nodes is not None or edges is not None:
@@ -142,4 +144,4 @@ def _graph(path: Path | None, nodes: Path | None, edges: Path | None, columns: C
         return open_graph(path, columns)
     if edges is None:
         raise InputError("there is nothing to import: name a file, or --edges FILE (and --nodes)")
-    return read_csv(nodes, edges, columns)
+    return read_tables(nodes, edges, columns)
