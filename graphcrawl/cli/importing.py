@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphcrawl.database.importing import ImportResult
+
+_SHOWN: Final = 5
+_LONGEST_NAME: Final = 60
 
 DefaultNetwork = Annotated[
     str,
@@ -174,5 +177,11 @@ def _left_out(result: ImportResult) -> Iterator[str]:
         yield f"  {plural(result.loops, 'connection')} of an account to itself left out"
     if result.stored.repeated:
         yield f"  {plural(result.stored.repeated, 'repeated connection')} left out"
+    unkept = sorted(result.unkept.items(), key=lambda item: (-item[1], item[0]))
+    for name, number in unkept[:_SHOWN]:
+        many = plural(number, "connection")
+        yield f"  {name[:_LONGEST_NAME]} of {many} left out: connections have no such column"
+    if (more := len(unkept) - _SHOWN) > 0:
+        yield f"  {plural(more, 'more attribute')} of connections left out"
     if result.broken:
         yield f"  {plural(result.broken, 'broken row')} left out"

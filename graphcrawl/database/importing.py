@@ -37,6 +37,9 @@ class ImportResult:
         Rows that could not be used: left out, as was wished.
     foreign : mapping of str to int
         Accounts by network, on those that the API cannot be asked about.
+    unkept : mapping of str to int
+        Of attributes that a connection has no place for, such as a weight, by their names: how many
+        connections had one. They are left out.
     """
 
     stored: Imported
@@ -45,6 +48,7 @@ class ImportResult:
     loops: int
     broken: int
     foreign: Mapping[str, int]
+    unkept: Mapping[str, int]
 
 
 class Importing(DatabaseFile):
@@ -115,6 +119,7 @@ class Importing(DatabaseFile):
                 "connections": connections,
                 "loops": assembly.loops,
                 "broken": assembly.broken,
+                "unkept": dict(assembly.unkept),
             }
             return Ending(assembly.origin, {IMPORT: told})
 
@@ -128,6 +133,7 @@ class Importing(DatabaseFile):
             loops=assembly.loops,
             broken=assembly.broken,
             foreign=dict(assembly.foreign),
+            unkept=dict(assembly.unkept),
         )
 
 

@@ -31,9 +31,33 @@ def test_it_says_what_came_and_what_was_left_out(cli: Cli, graph: Path) -> None:
         "  database  g.db",
         "  next      graphcrawl map --db g.db",
     ]
+    told = cli("query", "SELECT settings FROM crawls", "-f", "json", *DB).rows()[0]["settings"]
+    assert "unkept" in str(told)
     drawn = cli(*ended.next_command)
     assert drawn.code == 0
     assert "Imported data" in Path(drawn.out.strip()).read_text(encoding="utf-8")
+
+
+def test_what_connections_have_no_column_for_is_counted_and_said(cli: Cli, folder: Path) -> None:
+    (folder / "w.csv").write_text(
+        "source,target,position,certainty,weight,\x1b[31mkind,first_seen_at\n"
+        "a,b,1,,2.5,,2026-01-31\na,c,0,unknown,,x,\nb,a,0,,1,,\n"
+    )
+    ended = cli("import", "w.csv", *DB)
+    assert ended.code == 0
+    assert "  weight of 2 connections left out: connections have no such column" in ended.out
+    assert r"  \x1b[31mkind of 1 connection left out" in ended.out
+    # What they have a column for goes round: an export of ours leaves nothing out.
+    for form in ("csv", "json", "gexf", "graphml", "parquet", "xlsx"):
+        assert cli("export", form, "--output", f"out.{form}", *DB).code == 0
+        back = cli("import", f"out.{form}", "--db", f"{form}.db")
+        assert (back.code, "left out" in back.out) == (0, False)
+        query = "SELECT source_id, target_id, position, certainty FROM edge_list ORDER BY 1, 2"
+        first, second = (
+            cli("query", query, "-f", "json", "--db", db).rows() for db in ("g.db", f"{form}.db")
+        )
+        assert first == second
+        assert {row["certainty"] for row in first} == {"mutual", "unknown"}
 
 
 @pytest.mark.usefixtures("graph")
