@@ -88,6 +88,14 @@ _MOST: Final = 1_000_000
 """Hops, and requests a minute; more is a slip of the finger."""
 
 
+def origin_at(base_url: str) -> Origin:
+    """Say whose data an address gives; see `Access.origin`."""
+    address = parse_base_url(base_url)
+    host = address.host.rstrip(".")
+    ours = host == VENDOR_HOST or host.endswith("." + VENDOR_HOST)
+    return Origin.VENDOR if ours and address.scheme == "https" else Origin.SIMULATED
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """Where answers come from.
@@ -117,10 +125,7 @@ class Access:
         SettingsError
             If the address cannot be used.
         """
-        address = parse_base_url(self.base_url)
-        host = address.host.rstrip(".")
-        ours = host == VENDOR_HOST or host.endswith("." + VENDOR_HOST)
-        return Origin.VENDOR if ours and address.scheme == "https" else Origin.SIMULATED
+        return origin_at(self.base_url)
 
 
 @dataclass(frozen=True, slots=True)

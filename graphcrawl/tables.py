@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO, cast
@@ -229,6 +229,12 @@ def _open_text(path: Path) -> TextIO:
 
 def open_bytes(path: Path) -> BinaryIO:
     """Open a plain or gzipped file; the content says which, not the name."""
+    if not path.is_file():
+        # A pipe gives what it holds only once.
+        held = path.read_bytes()
+        if held.startswith(_GZIP_MAGIC):
+            return cast(BinaryIO, gzip.GzipFile(fileobj=BytesIO(held)))
+        return BytesIO(held)
     with path.open("rb") as file:
         gzipped = file.read(2) == _GZIP_MAGIC
     return cast(BinaryIO, gzip.open(path, "rb")) if gzipped else path.open("rb")

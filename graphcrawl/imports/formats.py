@@ -35,6 +35,11 @@ def open_graph(path: Path, columns: Columns) -> RawGraph:
     """
     if path.is_dir():
         return read_tables(_in_folder(path, NODES), _in_folder(path, EDGES), columns)
+    if path.exists() and not path.is_file():
+        raise InputError(
+            f"{path}: is a pipe or a device, whose format cannot be told: save it as a file, or "
+            "name it as CSV with --edges"
+        )
     format = grid_format(path)
     if format is GridFormat.XLSX:
         return read_tables(path if has_sheet(path, NODES) else None, path, columns)

@@ -33,6 +33,9 @@ def grid_format(path: Path) -> GridFormat:
     InputError
         If it cannot be read.
     """
+    if path.exists() and not path.is_file():
+        # What is looked at of a pipe is gone.
+        return GridFormat.CSV
     try:
         with path.open("rb") as file:
             first = file.read(len(ARCHIVE))

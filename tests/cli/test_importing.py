@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,41 @@ def test_nobody_is_asked_into_it(cli: Cli, server: Simulator) -> None:
     assert "Nothing is unfinished" in cli("resume", *DB).out
     assert "imported data" in cli("doctor", *DB).out
     assert server.total <= 1, "the doctor's question about the plan"
+
+
+@pytest.mark.usefixtures("graph")
+def test_what_does_not_fit_is_said_before_credentials_are_asked_for(cli: Cli) -> None:
+    assert cli("import", "graph.csv", *DB).code == 0
+    seed = ("seed", "instagram:nasa", "-d", "1", "--no-map")
+    for line in (seed, ("refresh",), (*seed, "--dry-run"), (*seed, "--demo", "--dry-run")):
+        ended = cli(*line, *DB)
+        assert (ended.code, ended.out) == (2, ""), line
+        assert "the two never mix" in ended.line
+    assert cli(*seed, "--demo", "--quiet").code == 0
+    for line in (("resume", "1", "-d", "2"), ("refresh",), (*seed, "--dry-run")):
+        ended = cli(*line, "--db", "output/demo.db")
+        assert (ended.code, "the two never mix" in ended.line) == (2, True), line
+
+
+def test_a_pipe_is_read_once(cli: Cli, graph: Path) -> None:
+    def piped(text: str) -> str:
+        read, write = os.pipe()
+        with os.fdopen(write, "w") as out:
+            out.write(text)
+        ends.append(read)
+        return f"/dev/fd/{read}"
+
+    ends: list[int] = []
+    try:
+        pipe = piped(graph.read_text())
+        assert cli("import", "--edges", pipe, "--default-network", "instagram", *DB).code == 0
+        refused = cli("import", piped(graph.read_text()), "--db", "other.db")
+        assert (refused.code, "name it as CSV with --edges" in refused.line) == (2, True)
+        ended = cli("import", "--attributes", piped("account,topic\ninstagram:nasa,space\n"), *DB)
+        assert (ended.code, "1 of 1 row joined" in ended.out) == (0, True)
+    finally:
+        for end in ends:
+            os.close(end)
 
 
 def test_what_was_simulated_stays_so_and_can_be_crawled_on(cli: Cli) -> None:

@@ -242,7 +242,8 @@ def test_columns_of_ones_own_rank_and_tags_are_shown(cli: Cli) -> None:
     assert [row["tags"] for row in csv.DictReader(lines)] == ["b, vip", ""]
     refused = cli("top", "--by", "say")
     assert (refused.code, refused.out) == (2, "")
-    assert "column:say: this column holds no numbers" in refused.line
+    assert "column:say: this column holds no numbers, but text" in refused.line
+    assert refused.line.endswith("harmonic, bridge, column:reach")
     assert "did you mean column:reach?" in cli("top", "--by", "raech").line
 
 
