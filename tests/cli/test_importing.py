@@ -119,9 +119,9 @@ def test_what_does_not_fit_is_said_before_credentials_are_asked_for(cli: Cli) ->
         assert (ended.code, ended.out) == (2, ""), line
         assert "the two never mix" in ended.line
     assert cli(*seed, "--demo", "--quiet").code == 0
-    for line in (("resume", "1", "-d", "2"), ("refresh",), (*seed, "--dry-run")):
-        ended = cli(*line, "--db", "output/demo.db")
-        assert (ended.code, "the two never mix" in ended.line) == (2, True), line
+    for other in (("resume", "1", "-d", "2"), ("refresh",), (*seed, "--dry-run")):
+        ended = cli(*other, "--db", "output/demo.db")
+        assert (ended.code, "the two never mix" in ended.line) == (2, True), other
 
 
 def test_a_pipe_is_read_once(cli: Cli, graph: Path) -> None:

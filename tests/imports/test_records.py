@@ -179,7 +179,7 @@ def test_what_is_broken_is_one_line(
     assert list(tmp_path.iterdir()) == [path]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.sampled_from(["xlsx", "parquet"]), st.integers(0), st.binary(max_size=6), st.booleans())
 def test_fuzzed_bytes(
     tmp_path_factory: pytest.TempPathFactory, kind: str, at: int, piece: bytes, cut: bool
