@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO, cast
@@ -85,25 +85,20 @@ class Complaints:
         raise InputError(f"{self._path}: {'; '.join(self._named)}{more}{advice}")
 
 
-class Table:
-    """A CSV file's header and rows; where no comma parts the names, semicolons or tabs may.
+class Heading:
+    """The names of a table's columns, and where they stand.
 
     Parameters
     ----------
     path : Path
-        The file, for messages.
-    lines : iterator of str
-        Its text.
+        Its file, for messages.
+    header : list of str
+        At least one.
     """
 
-    def __init__(self, path: Path, lines: Iterator[str]) -> None:
+    def __init__(self, path: Path, header: list[str]) -> None:
         self.path = path
-        first = next(lines, "")
-        self._reader = csv.reader(chain([first], lines), delimiter=delimiter_of(first))
-        with self._named():
-            self.header = next(self._reader, [])
-        if not self.header:
-            raise InputError(f"{path}: line 1: no column names")
+        self.header = header
 
     def index(self, chosen: str | None, usual: str) -> int | None:
         """Find a column that may be absent unless it was chosen.
@@ -124,6 +119,27 @@ class Table:
             columns = printable(", ".join(self.header), _LONGEST_HEADER)
             raise InputError(f"{self.path}: no column {name!r}; it has {columns}; see --{usual}")
         return self.header.index(name)
+
+
+class Table(Heading):
+    """A CSV file's header and rows; where no comma parts the names, semicolons or tabs may.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for messages.
+    lines : iterator of str
+        Its text.
+    """
+
+    def __init__(self, path: Path, lines: Iterator[str]) -> None:
+        super().__init__(path, [])
+        first = next(lines, "")
+        self._reader = csv.reader(chain([first], lines), delimiter=delimiter_of(first))
+        with self._named():
+            self.header = next(self._reader, [])
+        if not self.header:
+            raise InputError(f"{path}: line 1: no column names")
 
     def rows(self, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
         """Yield line numbers and rows; blank lines are passed over, wrong lengths noted."""
@@ -213,6 +229,12 @@ def _open_text(path: Path) -> TextIO:
 
 def open_bytes(path: Path) -> BinaryIO:
     """Open a plain or gzipped file; the content says which, not the name."""
+    if not path.is_file():
+        # A pipe gives what it holds only once.
+        held = path.read_bytes()
+        if held.startswith(_GZIP_MAGIC):
+            return cast(BinaryIO, gzip.GzipFile(fileobj=BytesIO(held)))
+        return BytesIO(held)
     with path.open("rb") as file:
         gzipped = file.read(2) == _GZIP_MAGIC
     return cast(BinaryIO, gzip.open(path, "rb")) if gzipped else path.open("rb")

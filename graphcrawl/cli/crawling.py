@@ -21,7 +21,7 @@ from graphcrawl.cli.progress import Report, show_progress
 from graphcrawl.cli.seed_groups import Line, seed_lines
 from graphcrawl.cli.signals import stop_on_signals
 from graphcrawl.cli.summary import Files, ending, is_worth_showing, summarise
-from graphcrawl.cli.wishes import Wishes, access, options_of, page_for
+from graphcrawl.cli.wishes import Wishes, access, options_of, page_for, refuse_other
 from graphcrawl.cli.writing import complain
 from graphcrawl.errors import FileRefused, GraphcrawlError, InputError, Interrupted
 from graphcrawl.model import NETWORKS, AccountRef
@@ -107,6 +107,7 @@ def seed(
 
     database = Database.at(settings.db)
     options = options_of(wanted, wishes, network=network)
+    refuse_other(database, settings, wishes)
     if dry_run:
         write_seed_forecast(database.forecast(seeds, options), form)
         return
@@ -194,6 +195,7 @@ def resume(
     if depth is not None and wanted is None and record.depth is not None and not dry_run:
         _confirm_all(wishes)
     options = options_of(wanted, wishes, record.settings, network=_network_of(record))
+    refuse_other(database, settings, wishes)
     if dry_run:
         write_resume_forecast(database.forecast_resume(record, options, retry=retry), form)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from graphcrawl.database.importing import ImportResult
 
+_SHOWN: Final = 5
+_LONGEST_NAME: Final = 60
+
 DefaultNetwork = Annotated[
     str,
     typer.Option(
@@ -37,6 +40,21 @@ SkipBroken = Annotated[
 ]
 
 
+Accounts = Annotated[
+    Path | None,
+    typer.Option(
+        "--nodes",
+        metavar="FILE",
+        help="A real graph's accounts: CSV, maybe .gz, Parquet (extra parquet), or the sheet nodes "
+        "of an XLSX workbook.",
+    ),
+]
+Connections = Annotated[
+    Path | None,
+    typer.Option(
+        "--edges", metavar="FILE", help="A real graph's connections, likewise; the sheet edges."
+    ),
+]
 Attributes = Annotated[
     Path | None,
     typer.Option(
@@ -69,13 +87,14 @@ def import_graph(
         Path | None,
         typer.Argument(
             metavar="[FILE]",
-            help="GEXF, GraphML, JSON of nodes and links, CSV of connections, or a folder with "
-            "nodes.csv and edges.csv; maybe .gz.",
+            help="GEXF, GraphML, JSON of nodes and links, XLSX with sheets nodes and edges, CSV or "
+            "Parquet of connections, or a folder with nodes and edges as .csv or .parquet; all but "
+            "XLSX and Parquet maybe .gz.",
             show_default=False,
         ),
     ] = None,
-    nodes: files.Nodes = None,
-    edges: files.Edges = None,
+    nodes: Accounts = None,
+    edges: Connections = None,
     id_: files.Id = None,
     username: files.Username = None,
     title: files.Title = None,
@@ -158,5 +177,11 @@ def _left_out(result: ImportResult) -> Iterator[str]:
         yield f"  {plural(result.loops, 'connection')} of an account to itself left out"
     if result.stored.repeated:
         yield f"  {plural(result.stored.repeated, 'repeated connection')} left out"
+    unkept = sorted(result.unkept.items(), key=lambda item: (-item[1], item[0]))
+    for name, number in unkept[:_SHOWN]:
+        many = plural(number, "connection")
+        yield f"  {name[:_LONGEST_NAME]} of {many} left out: connections have no such column"
+    if (more := len(unkept) - _SHOWN) > 0:
+        yield f"  {plural(more, 'more attribute')} of connections left out"
     if result.broken:
         yield f"  {plural(result.broken, 'broken row')} left out"

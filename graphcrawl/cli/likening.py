@@ -10,9 +10,11 @@ from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.subjects import (
     ACCOUNT_COLUMNS,
+    CLUSTER_COLUMNS,
     LIMIT,
     account_cells,
     caption,
+    cluster_cells,
     conditions,
     say_former,
     sought,
@@ -82,7 +84,7 @@ def _columns(found: Similar, *, for_people: bool) -> tuple[str, ...]:
     measured = (found.comparison.measure.value, "shared", "neighbours")
     if for_people:
         return ("account", "title", "followers", *measured, "asked")
-    return (*ACCOUNT_COLUMNS, *measured, "compared", "source")
+    return (*ACCOUNT_COLUMNS, *measured, "compared", *CLUSTER_COLUMNS, "source")
 
 
 def _cells(node: Node, likeness: Likeness, found: Similar) -> dict[str, object]:
@@ -92,6 +94,7 @@ def _cells(node: Node, likeness: Likeness, found: Similar) -> dict[str, object]:
         "shared": likeness.shared,
         "neighbours": likeness.theirs,
         "compared": found.comparison.sharing.value,
+        **cluster_cells(found.memberships.get(node.id)),
         "source": found.origin.value,
     }
 

@@ -194,7 +194,8 @@ Filters = Annotated[
         "--filter",
         metavar="CONDITION",
         help="Only accounts that fulfil it: network=instagram, state=READY, depth<=1, "
-        "followers>=10K, tag=press. Quote < and >. May be given several times; all must hold.",
+        "followers>=10K, tag=press, or a column of your own such as topic=space. Quote < and >. "
+        "May be given several times; all must hold.",
     ),
 ]
 Output = Annotated[

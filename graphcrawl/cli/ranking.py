@@ -10,7 +10,7 @@ import typer
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.sources import of_origin
-from graphcrawl.cli.subjects import asked, conditions, tags_cell
+from graphcrawl.cli.subjects import CLUSTER_COLUMNS, asked, cluster_cells, conditions, tags_cell
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.graph.measuring import Measure, MeasureOptions
 from graphcrawl.wording import plural
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 VALUE: Final = "value"
 TAGS: Final = "tags"
+MOST_COLUMNS: Final = 8
+"""What 80 cells have room for."""
 MACHINE_ONLY: Final = frozenset({"error", "participation"})
 
 By = Annotated[
@@ -72,6 +74,7 @@ def top(
     degree), by who lists them (pagerank), as go-betweens (betweenness), by the dense core they
     are in (core), by nearness to all (harmonic), by ties to other clusters (bridge). What hangs on
     accounts that were not asked is not known: such accounts are marked. Equal values share a rank.
+    The cluster is the one that graphcrawl clusters last stored for the same selection.
     """
     from graphcrawl.database import Database
 
@@ -92,14 +95,18 @@ def top(
 def _brief(found: Top) -> list[str]:
     """Name what fits a terminal; the other formats give everything."""
     beside = [name for name in found.beside if name not in MACHINE_ONLY]
-    return [
+    tags = [TAGS] if any(one.tags for one in found.accounts) else []
+    columns = [
         *("rank", "account", "title", VALUE),
         *(("error",) if found.is_sampled else ()),
         *beside,
         *_followers(found),
         "asked",
-        *((TAGS,) if any(one.tags for one in found.accounts) else ()),
     ]
+    is_grouped = any(one.membership for one in found.accounts)
+    if is_grouped and len(columns) + len(tags) < MOST_COLUMNS:
+        columns += CLUSTER_COLUMNS[:1]
+    return columns + tags
 
 
 def _whole(found: Top) -> list[str]:
@@ -107,7 +114,7 @@ def _whole(found: Top) -> list[str]:
         *("rank", "id", "network", "social_id", "username", "title", VALUE),
         *found.beside,
         *_followers(found),
-        *("asked", "depth", "state", TAGS, "source"),
+        *("asked", "depth", "state", *CLUSTER_COLUMNS, TAGS, "source"),
     ]
 
 
@@ -118,6 +125,8 @@ def _followers(found: Top) -> tuple[str, ...]:
 def _cell(name: str, one: Ranked, found: Top, form: Format) -> object:
     if name in one.beside:
         return one.beside[name]
+    if name in CLUSTER_COLUMNS:
+        return cluster_cells(one.membership)[name]
     if name == TAGS:
         return tags_cell(one.tags, form) or None
     return _CELLS[name](one, found)

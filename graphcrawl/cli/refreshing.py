@@ -14,7 +14,7 @@ from graphcrawl.cli import limits as bound
 from graphcrawl.cli import options as given
 from graphcrawl.cli.crawling import close, watched
 from graphcrawl.cli.limits import Limits
-from graphcrawl.cli.wishes import Wishes, access, options_of
+from graphcrawl.cli.wishes import Wishes, access, options_of, refuse_other
 from graphcrawl.errors import InputError
 from graphcrawl.model import AccountRef
 from graphcrawl.moments import parse_age
@@ -79,6 +79,7 @@ def refresh(
 
     database = Database.at(settings.db)
     options = options_of(0, wishes)
+    refuse_other(database, settings, wishes)
     with (
         access(settings, wishes, pictures=options.avatars) as way,
         watched(options, wishes, asked=True) as (stop, report),

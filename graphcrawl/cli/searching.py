@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -10,7 +11,12 @@ import typer
 from graphcrawl.cli import completing
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
-from graphcrawl.cli.subjects import ACCOUNT_COLUMNS, account_cells, asked
+from graphcrawl.cli.subjects import (
+    ACCOUNT_COLUMNS,
+    CLUSTER_COLUMNS,
+    account_cells,
+    cluster_cells,
+)
 from graphcrawl.cli.writing import write_listing
 from graphcrawl.model import Origin
 from graphcrawl.wording import plural
@@ -18,9 +24,10 @@ from graphcrawl.wording import plural
 if TYPE_CHECKING:
     from graphcrawl.findings import Hit
 
-COLUMNS: Final = (*ACCOUNT_COLUMNS, "er", "state", "match", "former_names", "source")
-BRIEF: Final = ("account", "title", "followers", "asked", "match")
-"""What fits a terminal; the other formats give everything."""
+COLUMNS: Final = (
+    *ACCOUNT_COLUMNS,
+    *("er", "state", "match", "former_names", *CLUSTER_COLUMNS, "source"),
+)
 
 
 def search(
@@ -57,10 +64,10 @@ def search(
     rows = [_row(hit, database.origin) for hit in hits]
     if form is Format.TABLE:
         if hits:
-            brief = map(_brief_row, hits)
-            write_listing(
-                BRIEF, brief, form, caption=_caption(len(hits), len(found), database.origin)
-            )
+            columns = _brief(hits)
+            brief = ([_brief_cells(hit)[name] for name in columns] for hit in hits)
+            caption = _caption(len(hits), len(found), database.origin)
+            write_listing(columns, brief, form, caption=caption)
     else:
         write_listing(COLUMNS, rows, form)
     if not hits:
@@ -70,14 +77,24 @@ def search(
 def _row(hit: Hit, origin: Origin) -> tuple[object, ...]:
     return (
         *account_cells(hit.node).values(),
-        *(hit.node.er, hit.node.state, hit.match.value, list(hit.former), origin.value),
+        *(hit.node.er, hit.node.state, hit.match.value, list(hit.former)),
+        *(*cluster_cells(hit.membership).values(), origin.value),
     )
 
 
-def _brief_row(hit: Hit) -> tuple[object, ...]:
-    node = hit.node
-    match = ": ".join([hit.match.value, *([", ".join(hit.former)] if hit.former else [])])
-    return (str(node), node.title, node.subscribers_count, asked(node), match)
+def _brief(hits: Sequence[Hit]) -> list[str]:
+    """Name what fits a terminal; the other formats give everything."""
+    grouped = CLUSTER_COLUMNS[:1] if any(hit.membership for hit in hits) else ()
+    return ["account", "title", "followers", "asked", *grouped, "match"]
+
+
+def _brief_cells(hit: Hit) -> dict[str, object]:
+    former = [", ".join(hit.former)] if hit.former else []
+    return {
+        **account_cells(hit.node),
+        **cluster_cells(hit.membership),
+        "match": ": ".join([hit.match.value, *former]),
+    }
 
 
 def _caption(shown: int, found: int, origin: Origin) -> str | None:

@@ -13,7 +13,7 @@ from graphcrawl.model import Origin
 from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
-    from graphcrawl.findings import Subject
+    from graphcrawl.findings import Membership, Subject
     from graphcrawl.graph import Node
     from graphcrawl.graph.conditions import Filter
 
@@ -21,6 +21,9 @@ ACCOUNT_COLUMNS: Final = (
     *("account", "id", "network", "social_id", "username", "title", "followers", "asked"),
 )
 """What every listing tells of an account; a table tells less of it."""
+
+CLUSTER_COLUMNS: Final = ("cluster", "cluster_name")
+"""An account's stored cluster; a table has room for the number alone."""
 
 LIMIT: Final = 20
 
@@ -49,6 +52,12 @@ def account_cells(node: Node) -> dict[str, object]:
         "followers": node.subscribers_count,
         "asked": asked(node),
     }
+
+
+def cluster_cells(held: Membership | None) -> dict[str, object]:
+    """Give an account's stored cluster; nothing where it has none."""
+    values = (None, None) if held is None else (held.cluster, held.name)
+    return dict(zip(CLUSTER_COLUMNS, values, strict=True))
 
 
 def asked(node: Node) -> str:

@@ -8,9 +8,11 @@ from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.subjects import (
     ACCOUNT_COLUMNS,
+    CLUSTER_COLUMNS,
     LIMIT,
     account_cells,
     caption,
+    cluster_cells,
     conditions,
     say,
     say_former,
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
     from graphcrawl.findings.between import Bond, Touch
     from graphcrawl.graph.between import Tie
 
-COLUMNS: Final = (*ACCOUNT_COLUMNS, "linked", "reaches", "share", "touches", "source")
+COLUMNS: Final = (
+    *ACCOUNT_COLUMNS,
+    *("linked", "reaches", "share", "touches", *CLUSTER_COLUMNS, "source"),
+)
 SHOWN_TIES: Final = 10
 
 
@@ -81,6 +86,7 @@ def _cells(one: Bond, found: Bonds) -> dict[str, object]:
         "reaches": len(one.touches),
         "share": one.connector.share,
         "touches": [_plain(touch) for touch in one.touches],
+        **cluster_cells(one.membership),
         "source": found.origin.value,
     }
 

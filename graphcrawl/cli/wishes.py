@@ -13,10 +13,12 @@ from graphcrawl.cli import options as given
 from graphcrawl.cli.limits import NONE, Limits
 from graphcrawl.cli.listing import Format
 from graphcrawl.errors import FileRefused, InputError
+from graphcrawl.model import Origin
 from graphcrawl.moments import parse_age
 from graphcrawl.settings import Settings
 
 if TYPE_CHECKING:
+    from graphcrawl.database import Database
     from graphcrawl.runs import Access, CrawlOptions
 
 
@@ -143,6 +145,18 @@ def access(settings: Settings, wishes: Wishes, *, pictures: bool) -> AbstractCon
     if wishes.demo:
         return simulated(settings, day=wishes.demo_day or 0, pictures=pictures)
     return nullcontext(vendor(settings))
+
+
+def refuse_other(database: Database, settings: Settings, wishes: Wishes) -> None:
+    """Refuse a database that would not take the answers, before anything else is asked for.
+
+    Raises
+    ------
+    SourceMismatch
+    """
+    from graphcrawl.runs import origin_at
+
+    database.refuse_other(Origin.SIMULATED if wishes.demo else origin_at(settings.url))
 
 
 def page_for(seeds: Sequence[str], wishes: Wishes) -> Path | None:

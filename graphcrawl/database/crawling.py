@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from graphcrawl.crawl import Report, StopSignal
     from graphcrawl.forecasts import ResumeForecast, SeedForecast
-    from graphcrawl.model import AccountRef
+    from graphcrawl.model import AccountRef, Origin
     from graphcrawl.runs import Access, CrawlOptions, CrawlResult
     from graphcrawl.store import CrawlRecord, RefreshScope
 
@@ -217,6 +217,20 @@ class Crawling(DatabaseFile):
             for crawl_id in scope.crawls:
                 findings.record_of(store, crawl_id)
             return run_refresh(store, scope, access, options, stop=stop, report=report)
+
+    def refuse_other(self, origin: Origin) -> None:
+        """Refuse data of another origin than the database holds; one that is not there takes any.
+
+        Raises
+        ------
+        SourceMismatch
+            If it holds other data.
+        StoreError
+            If it cannot be read.
+        """
+        if self.path.exists() and self.path.stat().st_size:
+            with closing(open_for_reading(self.path)) as store:
+                store.refuse_other(origin)
 
     def forecast(
         self, seeds: Sequence[AccountRef], options: CrawlOptions | None = None

@@ -66,6 +66,8 @@ class Drawing(DatabaseFile):
         from graphcrawl.map import MapOptions, MapPage, may_replace
 
         if output is not None and not force and not may_replace(Path(output)):
+            if Path(output).is_dir():
+                raise FileRefused(f"{printable(str(output))} is a folder; name a file in it")
             raise FileRefused(
                 f"{printable(str(output))} is there and is no map of graphcrawl's; name another "
                 "file with --output, or replace it with --force"

@@ -16,7 +16,7 @@ Asked = str | Named
 """An account that the database holds: ``nasa``, ``twitter:nasa``, or a value."""
 
 Condition = str | Filter
-"""``network=instagram``, ``state=READY``, ``depth<=1``, ``followers>=10K``, ``tag=press``."""
+"""``network=instagram``, ``depth<=1``, ``followers>=10K``, ``tag=press``, ``topic=space``..."""
 
 
 def named(account: Asked) -> Named:

@@ -37,6 +37,9 @@ class ImportResult:
         Rows that could not be used: left out, as was wished.
     foreign : mapping of str to int
         Accounts by network, on those that the API cannot be asked about.
+    unkept : mapping of str to int
+        Of attributes that a connection has no place for, such as a weight, by their names: how many
+        connections had one. They are left out.
     """
 
     stored: Imported
@@ -45,6 +48,7 @@ class ImportResult:
     loops: int
     broken: int
     foreign: Mapping[str, int]
+    unkept: Mapping[str, int]
 
 
 class Importing(DatabaseFile):
@@ -68,10 +72,12 @@ class Importing(DatabaseFile):
         Parameters
         ----------
         path : str, Path or None
-            A GEXF, GraphML or JSON file, a file of connections in CSV, or a folder that holds
-            nodes.csv and edges.csv; all may be gzipped. None: `edges` is there.
+            A GEXF, GraphML or JSON file, a workbook, a file of connections in CSV or Parquet, or a
+            folder that holds nodes and edges as .csv or .parquet; all but workbooks and Parquet
+            may be gzipped. None: `edges` is there.
         nodes, edges : str, Path or None
-            CSV files; without one of accounts, the ends of the connections are the accounts.
+            CSV, Parquet, or a workbook with a sheet of this name; without one of accounts, the ends
+            of the connections are the accounts.
         columns : Columns or None
             Which columns or attributes hold what.
         network : str
@@ -113,6 +119,7 @@ class Importing(DatabaseFile):
                 "connections": connections,
                 "loops": assembly.loops,
                 "broken": assembly.broken,
+                "unkept": dict(assembly.unkept),
             }
             return Ending(assembly.origin, {IMPORT: told})
 
@@ -126,6 +133,7 @@ class Importing(DatabaseFile):
             loops=assembly.loops,
             broken=assembly.broken,
             foreign=dict(assembly.foreign),
+            unkept=dict(assembly.unkept),
         )
 
 
@@ -134,7 +142,7 @@ def _place(path: str | Path | None) -> Path | None:
 
 
 def _graph(path: Path | None, nodes: Path | None, edges: Path | None, columns: Columns) -> RawGraph:
-    from graphcrawl.imports import open_graph, read_csv
+    from graphcrawl.imports import open_graph, read_tables
 
     if path is not None:
         if nodes is not None or edges is not None:
@@ -142,4 +150,4 @@ def _graph(path: Path | None, nodes: Path | None, edges: Path | None, columns: C
         return open_graph(path, columns)
     if edges is None:
         raise InputError("there is nothing to import: name a file, or --edges FILE (and --nodes)")
-    return read_csv(nodes, edges, columns)
+    return read_tables(nodes, edges, columns)

@@ -45,7 +45,8 @@ class Reading(DatabaseFile):
             Aware; see `graphcrawl.store.past` for what cannot be rebuilt.
         filters : iterable of str or Filter
             Accounts that do not fulfil all of them are left out, with their connections:
-            ``"network=instagram"``, ``"state=READY"``, ``"depth<=1"``, ``"followers>=10K"``.
+            ``"network=instagram"``, ``"state=READY"``, ``"depth<=1"``, ``"followers>=10K"``,
+            ``"tag=press"``, or a column of your own: ``"topic=space"``.
 
         Raises
         ------

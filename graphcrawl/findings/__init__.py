@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from graphcrawl.findings.clusters import Clustering, cluster
     from graphcrawl.findings.graphs import difference_of, graph_of, held_by, read_arrays, record_of
     from graphcrawl.findings.likeness import Comparison, Similar, similar_to
+    from graphcrawl.findings.membership import Membership
     from graphcrawl.findings.own import chosen_in, own_of
     from graphcrawl.findings.owners import (
         KnownCreators,
@@ -33,6 +34,7 @@ else:
             "clusters": "Clustering cluster",
             "graphs": "difference_of graph_of held_by read_arrays record_of",
             "likeness": "Comparison Similar similar_to",
+            "membership": "Membership",
             "own": "chosen_in own_of",
             "owners": "KnownCreators keep_creators known_creators seed_ties_of",
             "rankings": "Ranked Top top_of",
@@ -51,6 +53,7 @@ __all__ = [
     "Hit",
     "KnownCreators",
     "Link",
+    "Membership",
     "Paths",
     "Ranked",
     "Scope",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphcrawl.addresses import Named
 from graphcrawl.errors import InputError
+from graphcrawl.findings.membership import Membership, memberships
 from graphcrawl.findings.vicinity import Link, Scope, Subject, Vicinity, rank_of, vicinity
 from graphcrawl.graph import Node
 from graphcrawl.graph.between import Connector, Tie, find_between
@@ -43,11 +44,14 @@ class Bond:
     connector : Connector
     touches : tuple of Touch
         In the order in which accounts were given.
+    membership : Membership or None
+        Its stored cluster.
     """
 
     node: Node
     connector: Connector
     touches: tuple[Touch, ...]
+    membership: Membership | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,11 @@ def bonds_of(store: Store, accounts: Sequence[Named], scope: Scope) -> Bonds:
         nodes = around.nodes(one.node for one in between.connectors)
         links = _links(around, tuple(given))
         silent = around.around.not_told(given)
-    bonds = [_bond(one, nodes, given, links) for one in between.connectors]
+        clusters = memberships(around.around, nodes)
+    bonds = [
+        Bond(nodes[one.node], one, _touches(one, given, links), membership=clusters.get(one.node))
+        for one in between.connectors
+    ]
     return Bonds(
         tuple(subjects),
         tuple(sorted(bonds, key=lambda one: (one.connector.rank, rank_of(one.node)))),
@@ -113,14 +121,10 @@ def _links(around: Vicinity, given: Sequence[int]) -> dict[tuple[int, int], Link
     return links
 
 
-def _bond(
-    one: Connector,
-    nodes: Mapping[int, Node],
-    given: Mapping[int, Node],
-    links: Mapping[tuple[int, int], Link],
-) -> Bond:
-    touches = (
+def _touches(
+    one: Connector, given: Mapping[int, Node], links: Mapping[tuple[int, int], Link]
+) -> tuple[Touch, ...]:
+    return tuple(
         Touch(given[key], distance, links.get((one.node, key)))
         for key, distance in one.distances.items()
     )
-    return Bond(nodes[one.node], one, tuple(touches))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from graphcrawl.addresses import Named
 from graphcrawl.errors import InputError, NothingFound
+from graphcrawl.findings.membership import Membership, memberships
 from graphcrawl.findings.vicinity import Scope, Subject, Vicinity, rank_of, vicinity
 from graphcrawl.graph import Node
 from graphcrawl.graph.similarity import Likeness, Measure, Sharing, likenesses
@@ -56,6 +58,8 @@ class Similar:
     neighbours : int
         How many the account itself has.
     found : tuple of (Node, Likeness)
+    memberships : mapping of int to Membership
+        The stored clusters of those found, by `Node.id`.
     origin : Origin
     """
 
@@ -63,6 +67,7 @@ class Similar:
     comparison: Comparison
     neighbours: int
     found: tuple[tuple[Node, Likeness], ...]
+    memberships: Mapping[int, Membership]
     origin: Origin = field(kw_only=True)
 
 
@@ -88,12 +93,14 @@ def similar_to(store: Store, account: Named, comparison: Comparison, scope: Scop
         allowed = around.allows(one.node for one in measured)
         kept = [one for one in measured if one.node in allowed]
         nodes = around.nodes(one.node for one in kept)
+        clusters = memberships(around.around, nodes)
     found = sorted(kept, key=lambda one: (-one.value, -one.shared, rank_of(nodes[one.node])))
     return Similar(
         subject,
         comparison,
         len(own),
         tuple((nodes[one.node], one) for one in found),
+        clusters,
         origin=store.origin,
     )
 

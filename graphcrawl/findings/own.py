@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from graphcrawl.graph.conditions import chosen
+from graphcrawl.graph.conditions import chosen, refuse_unfit
 from graphcrawl.graph.own import Own
 from graphcrawl.store import read_own
 
@@ -31,6 +31,8 @@ def chosen_in(store: Store, graph: ConnectionGraph, filters: Sequence[Filter]) -
 
     Raises
     ------
+    InputError
+        If a filter asks about a column that is not there, or holds something else.
     StoreError
         If the database cannot be read.
     """
@@ -38,5 +40,7 @@ def chosen_in(store: Store, graph: ConnectionGraph, filters: Sequence[Filter]) -
 
 
 def own_for(store: Store, filters: Sequence[Filter]) -> Own:
-    """Read what filters ask about of what users added; raises as `own_of` does."""
-    return own_of(store) if any(one.needs_own for one in filters) else Own()
+    """Read what filters ask about of what users added; raises as `chosen_in` does."""
+    own = own_of(store) if any(one.needs_own for one in filters) else Own()
+    refuse_unfit(filters, own)
+    return own

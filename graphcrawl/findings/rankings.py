@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.findings.graphs import read_arrays
+from graphcrawl.findings.membership import Membership, memberships
 from graphcrawl.findings.own import own_of
 from graphcrawl.graph import Node
 from graphcrawl.graph.conditions import Filter
 from graphcrawl.graph.measuring import COLUMN, LIMIT, Measure, MeasureOptions, measure_name
 from graphcrawl.graph.own import Own
 from graphcrawl.model import Origin
-from graphcrawl.store import Store, read_listed
+from graphcrawl.store import Store, look_around, read_listed
 
 if TYPE_CHECKING:
     from graphcrawl.graph.arrays import GraphArrays, Whole
@@ -32,6 +33,9 @@ class Ranked:
         From 1; equal values share the best of their ranks.
     node : Node
     tags : tuple of str
+    membership : Membership or None
+        Its cluster in the newest clustering that is stored of the crawl, or of the whole database;
+        None where there is none, or it came later.
     value : int or float
     beside : mapping of str to number
         More of the same measure, by name, such as `error`: one standard error of a value that was
@@ -41,6 +45,7 @@ class Ranked:
     rank: int
     node: Node
     tags: tuple[str, ...]
+    membership: Membership | None
     value: int | float
     beside: Mapping[str, int | float | None]
 
@@ -188,11 +193,14 @@ def _ranked(
 ) -> tuple[Ranked, ...]:
     ids = arrays.ids[places].tolist()
     listed = {one.node.id: one for one in read_listed(store, ids, crawl_id)}
+    with look_around(store, crawl_id) as around:
+        clusters = memberships(around, ids)
     return tuple(
         Ranked(
             rank=rank,
             node=Node(*listed[key].node),
             tags=listed[key].tags,
+            membership=clusters.get(key),
             value=measured.values[place].item(),
             beside={name: _number(held, place) for name, held in measured.beside.items()},
         )

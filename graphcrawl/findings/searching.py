@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from graphcrawl.errors import InputError
 from graphcrawl.findings.graphs import record_of
+from graphcrawl.findings.membership import Membership, memberships
 from graphcrawl.graph import Node
-from graphcrawl.store import Match, Scope, Store, search_accounts
+from graphcrawl.store import Match, Scope, Store, look_around, search_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,14 @@ class Hit:
         What of it fits.
     former : tuple of str
         The former names that fit, where no present one does.
+    membership : Membership or None
+        Its cluster in the newest clustering that is stored of the crawl, or of the whole database.
     """
 
     node: Node
     match: Match
     former: tuple[str, ...]
+    membership: Membership | None
 
 
 def search(
@@ -52,4 +56,8 @@ def search(
     if crawl_id is not None:
         record_of(store, crawl_id)
     facts = search_accounts(store, text, Scope(network, crawl_id), limit=limit or None)
-    return tuple(Hit(Node(*one.node), one.match, one.former) for one in facts)
+    with look_around(store, crawl_id) as around:
+        clusters = memberships(around, (one.node.id for one in facts))
+    return tuple(
+        Hit(Node(*one.node), one.match, one.former, clusters.get(one.node.id)) for one in facts
+    )

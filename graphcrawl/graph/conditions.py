@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from graphcrawl.addresses import stored_network
 from graphcrawl.errors import InputError
 from graphcrawl.graph.connections import ConnectionGraph
-from graphcrawl.graph.own import TAG, Own, read_tag
+from graphcrawl.graph.measuring import COLUMN
+from graphcrawl.graph.own import TAG, Own, named_column, read_tag
+from graphcrawl.graph.own_conditions import EQUALITIES, ORDERS, UNITS, fulfils, number_of, unfit
 from graphcrawl.model import ReportState
-from graphcrawl.wording import printable
+from graphcrawl.wording import is_unseen, printable
 
 NAMES: Final = ("network", "state", "depth", "followers", TAG)
 
-_SHAPE: Final = re.compile(r"\s*(\w+)\s*(<=|>=|!=|=|<|>)\s*([^\s=<>]\S*)\s*")
-_TAGGED: Final = re.compile(r"\s*tag\s*(!?=)(.*)", re.IGNORECASE | re.DOTALL)
+# A column's name may be of several words; the first sign in the text ends it.
+_SHAPE: Final = re.compile(r"\s*([^<>=]*?[^\s<>=!])\s*(<=|>=|!=|=|<|>)\s*(.*?)\s*", re.DOTALL)
 _NUMBER: Final = re.compile(r"(\d{1,15})([KMB]?)", re.IGNORECASE | re.ASCII)
-_UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
-_COMPARISONS: Final[Mapping[str, Callable[[object, object], bool]]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-}
-_ORDERS: Final[Mapping[str, Callable[[int, int], bool]]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
 _LONGEST_SHOWN: Final = 60
+_RIGHT: Final = (
+    "write network=instagram, state=READY, depth<=1, followers>=1000, tag=press, or a column of "
+    "your own such as topic=space"
+)
 
 
 class Judged(Protocol):
@@ -67,11 +59,11 @@ class Filter:
     Attributes
     ----------
     name : str
-        One of `NAMES`.
+        One of `NAMES`, or a user's own column: its name, after ``column:`` where it is one of them.
     sign : str
         ``=``, ``!=``, and for numbers ``<``, ``>``, ``<=``, ``>=``.
     value : str or int
-        A number for depth (hops) and followers.
+        A number for depth (hops) and followers; of a column, what was written.
     """
 
     name: str
@@ -82,19 +74,52 @@ class Filter:
         return f"{self.name}{self.sign}{self.value}"
 
     @property
+    def column(self) -> str | None:
+        """The user's own column that it asks about."""
+        return None if self.name in NAMES else self.name.removeprefix(COLUMN)
+
+    @property
     def needs_own(self) -> bool:
         """Whether it asks about what users added: then `holds` needs that."""
-        return self.name == TAG
+        return self.name == TAG or self.column is not None
 
     def holds(self, node: Judged, own: Own) -> bool:
         """Whether an account fulfils it; who has no tag bears none, and that is known."""
+        if self.column is not None:
+            return self._holds_own(self.column, node, own)
         if self.name == TAG:
             return (self.value in own.tags.get(node.id, ())) == (self.sign == "=")
         if isinstance(self.value, int):
             known = node.depth if self.name == "depth" else node.subscribers_count
-            return known is not None and _ORDERS[self.sign](known, self.value)
+            return known is not None and ORDERS[self.sign](known, self.value)
         text = node.network if self.name == "network" else node.state
-        return text is not None and _COMPARISONS[self.sign](text, self.value)
+        return text is not None and EQUALITIES[self.sign](text, self.value)
+
+    def _holds_own(self, column: str, node: Judged, own: Own) -> bool:
+        name = named_column(own.columns, column)
+        held = None if name is None else own.columns[name].get(node.id)
+        return held is not None and fulfils(held, self.sign, str(self.value))
+
+
+def refuse_unfit(filters: Sequence[Filter], own: Own) -> None:
+    """Refuse conditions on a user's own columns that are not there, or hold something else.
+
+    Parameters
+    ----------
+    filters : sequence of Filter
+    own : Own
+        What users added to the accounts of the database.
+
+    Raises
+    ------
+    InputError
+        In one line: what is wrong, and which columns there are.
+    """
+    for one in filters:
+        if one.column is not None:
+            reason = unfit(own, one.column, one.sign, str(one.value), others=NAMES)
+            if reason is not None:
+                raise _refused(str(one), reason)
 
 
 def parse_filter(text: str) -> Filter:
@@ -103,8 +128,9 @@ def parse_filter(text: str) -> Filter:
     Parameters
     ----------
     text : str
-        A name of `NAMES`, a comparison and a value; numbers may end in K, M or B, and a tag may
-        be of several words.
+        A name of `NAMES` or a user's own column, a comparison and a value; numbers may end in K,
+        M or B, and a tag or a column's text may be of several words. ``column:NAME`` is always a
+        column; whether there is one, `refuse_unfit` says.
 
     Returns
     -------
@@ -117,24 +143,21 @@ def parse_filter(text: str) -> Filter:
 
     Examples
     --------
-    >>> str(parse_filter("followers >= 10k"))
-    'followers>=10000'
+    >>> str(parse_filter("followers >= 10k")), str(parse_filter("column:topic = space"))
+    ('followers>=10000', 'topic=space')
     """
-    tagged = _TAGGED.fullmatch(text)
-    if tagged is not None:
-        return Filter(TAG, tagged[1], _tag(text, tagged[2]))
     found = _SHAPE.fullmatch(text)
-    name = found[1].casefold() if found else ""
-    if found is None or name not in NAMES:
-        raise _refused(
-            text, "write network=instagram, state=READY, depth<=1, followers>=1000 or tag=press"
-        )
-    sign, value = found[2], found[3]
-    if name in ("depth", "followers"):
-        return Filter(name, sign, _number(text, value))
-    if sign not in _COMPARISONS:
-        raise _refused(text, f"{name} is compared with = or != only")
-    return Filter(name, sign, _word(text, name, value))
+    if found is None:
+        raise _refused(text, _RIGHT)
+    name, sign, value = found[1], found[2], found[3]
+    known = name.casefold()
+    if known not in NAMES:
+        return Filter(_column(text, name), sign, _wanted(text, sign, value))
+    if known in ("depth", "followers"):
+        return Filter(known, sign, _number(text, value))
+    if sign not in EQUALITIES:
+        raise _refused(text, f"{known} is compared with = or != only")
+    return Filter(known, sign, _tag(text, value) if known == TAG else _word(text, known, value))
 
 
 def chosen(graph: ConnectionGraph, filters: Sequence[Filter], own: Own) -> ConnectionGraph:
@@ -162,6 +185,22 @@ def kept_of(graph: ConnectionGraph, ids: set[int]) -> ConnectionGraph:
     )
 
 
+def _column(text: str, name: str) -> str:
+    column = name.removeprefix(COLUMN).strip()
+    if not column or any(map(is_unseen, column)):
+        raise _refused(text, _RIGHT)
+    is_plain = column.casefold() not in NAMES and not column.startswith(COLUMN)
+    return column if is_plain else COLUMN + column
+
+
+def _wanted(text: str, sign: str, value: str) -> str:
+    if not value or any(map(is_unseen, value)):
+        raise _refused(text, _RIGHT)
+    if sign not in EQUALITIES and number_of(value) is None:
+        raise _refused(text, f"give a number after {sign}, such as 1000, 1.5 or 10K")
+    return value
+
+
 def _tag(text: str, value: str) -> str:
     try:
         return read_tag(value)
@@ -173,7 +212,7 @@ def _number(text: str, value: str) -> int:
     found = _NUMBER.fullmatch(value)
     if found is None:
         raise _refused(text, "give a whole number after the sign, such as 1000 or 10K")
-    return int(found[1]) * _UNITS[found[2].upper()]
+    return int(found[1]) * UNITS[found[2].upper()]
 
 
 def _word(text: str, name: str, value: str) -> str:

@@ -93,6 +93,15 @@ def read_note(text: str) -> str:
     return note
 
 
+def named_column(columns: Iterable[str], name: str) -> str | None:
+    """Find a column by its name, in any case of letters where that can only mean one."""
+    there = list(columns)
+    if name in there:
+        return name
+    same = [one for one in there if one.casefold() == name.casefold()]
+    return same[0] if len(same) == 1 else None
+
+
 def tag_counts(own: Own) -> list[tuple[str, int]]:
     """Give every tag with the number of its accounts, the most used first."""
     counts: dict[str, int] = {}

@@ -7,7 +7,7 @@ from graphcrawl.imports.attributes import (
     read_attributes,
     typed_columns,
 )
-from graphcrawl.imports.delimited import read_csv
+from graphcrawl.imports.delimited import read_tables
 from graphcrawl.imports.formats import open_graph
 from graphcrawl.imports.raw import RawGraph
 
@@ -18,6 +18,6 @@ __all__ = [
     "RawGraph",
     "open_graph",
     "read_attributes",
-    "read_csv",
+    "read_tables",
     "typed_columns",
 ]

@@ -11,7 +11,7 @@ from graphcrawl.csv_files import Columns
 from graphcrawl.errors import InputError
 from graphcrawl.imports import values
 from graphcrawl.imports.accounts import account_of
-from graphcrawl.imports.fields import Fields
+from graphcrawl.imports.fields import Fields, Picked
 from graphcrawl.imports.raw import Ends, RawEdge, RawGraph, RawNode, Source
 from graphcrawl.incoming import Incoming, IncomingEdge, IncomingNode
 from graphcrawl.model import NETWORKS, Certainty, Network, Origin
@@ -19,6 +19,7 @@ from graphcrawl.wording import printable
 
 ADVICE: Final = "; nothing was imported: mend the file, or leave such rows out with --skip-broken"
 
+_MOST_NAMES: Final = 1_000
 _CERTAINTIES: Final = frozenset(Certainty)
 _UNDIRECTED: Final = "undirected"
 _KEY: Final = re.compile("[1-9][0-9]{0,14}")
@@ -47,6 +48,8 @@ class Assembly:
         What could not be used.
     foreign : Counter of str
         Accounts on networks that the API cannot be asked about.
+    unkept : Counter of str
+        By name, the attributes that connections had and the database has no place for.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Assembly:
         self.loops = 0
         self.broken = 0
         self.foreign: Counter[str] = Counter()
+        self.unkept: Counter[str] = Counter()
 
     def incoming(self) -> Iterator[Incoming]:
         """Give what the files hold, one after the other.
@@ -188,6 +192,7 @@ class Assembly:
         if not edge.values:
             return IncomingEdge(source, target), both
         picked = self._fields.of_edge(edge.values)
+        self._count_unkept(edge, picked)
         told = {field: edge.values[name] for field, name in picked.items()}
         certainty = values.word("certainty", told.get("certainty"), _CERTAINTIES)
         incoming = IncomingEdge(
@@ -202,6 +207,12 @@ class Assembly:
         )
         kind = values.text(told.get("type")) or ""
         return incoming, both or kind.casefold() == _UNDIRECTED
+
+    def _count_unkept(self, edge: RawEdge, picked: Picked) -> None:
+        for name in self._fields.rest_of_edge(edge.values, picked, ours=self._about.ours):
+            is_told = edge.values[name] not in (None, "")
+            if is_told and (name in self.unkept or len(self.unkept) < _MOST_NAMES):
+                self.unkept[name] += 1
 
 
 def _our_key(key: str) -> int:

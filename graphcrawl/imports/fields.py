@@ -49,6 +49,11 @@ EDGE: Final[Names] = {
     "removed_at": ("removed_at",),
 }
 
+ENDS: Final = frozenset(
+    {"origin", "source_network", "source_username", "target_network", "target_username"}
+)
+"""What our own tables of connections tell of their ends, and of whose data they are."""
+
 OF_OURS: Final = frozenset(
     {
         *(name for names in OUR_NODE.values() for name in names),
@@ -81,6 +86,7 @@ class Fields:
         self._chosen = {one: name for one in chosen if (name := getattr(columns, one)) is not None}
         self._names: dict[str, None] = {}
         self._kept: dict[tuple[tuple[str, ...], int], Picked] = {}
+        self._rest: dict[tuple[tuple[str, ...], bool], tuple[str, ...]] = {}
         self._own: dict[tuple[tuple[str, ...], bool], Mapping[str, str]] = {}
 
     def of_node(self, names: Iterable[str], *, ours: bool) -> Picked:
@@ -90,6 +96,18 @@ class Fields:
     def of_edge(self, names: Iterable[str]) -> Picked:
         """Say which of an edge's attributes tell what."""
         return self._of(tuple(names), EDGE)
+
+    def rest_of_edge(self, names: Iterable[str], picked: Picked, *, ours: bool) -> tuple[str, ...]:
+        """Say which of an edge's attributes tell nothing that a connection has."""
+        key = (tuple(names), ours)
+        rest = self._rest.get(key)
+        if rest is None:
+            if len(self._rest) > _MOST_KEPT:
+                self._rest.clear()
+            told = {*picked.values(), *(ENDS if ours else ())}
+            rest = tuple(name for name in key[0] if name not in told)
+            self._rest[key] = rest
+        return rest
 
     def _of(self, names: tuple[str, ...], usual: Names) -> Picked:
         picked = self._kept.get((names, id(usual)))

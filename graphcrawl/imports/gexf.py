@@ -10,6 +10,7 @@ from graphcrawl.csv_files import Complaints
 from graphcrawl.imports.raw import About, Raw, RawEdge, RawNode
 from graphcrawl.imports.xml import Attributes, typed
 
+_OF_EDGES: Final = ("weight", "label")
 _UNDIRECTED: Final = frozenset({"undirected", "mutual"})
 _OUR_CREATOR: Final = "graphcrawl "
 _OUR_KEYWORDS: Final = re.compile("graphcrawl, ([a-z]+) data")
@@ -84,11 +85,12 @@ class Gexf:
 
     def _start_edge(self, attributes: Attributes, line: int) -> None:
         kind = attributes.get("type")
+        told = {name: attributes[name] for name in _OF_EDGES if name in attributes}
         self._edge = RawEdge(
             line,
             attributes.get("source", ""),
             attributes.get("target", ""),
-            dict(self._defaults["edge"]),
+            self._defaults["edge"] | told,
             self._undirected if kind is None else kind in _UNDIRECTED,
         )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol, TypeVar
 from xml.parsers import expat
 
 from graphcrawl.csv_files import UNREADABLE, Complaints, open_bytes, unreadable
@@ -18,12 +18,13 @@ _PIECE: Final = 1 << 16
 _LONGEST_NUMBER: Final = 40
 
 Attributes = Mapping[str, str]
+Found = TypeVar("Found")
 
 
-class Handler(Protocol):
+class Handler(Protocol[Found]):
     """What understands one format; names come without their namespaces."""
 
-    found: list[Raw]
+    found: list[Found]
 
     def start(self, name: str, attributes: Attributes, line: int) -> None:
         """Meet an element's beginning."""
@@ -35,7 +36,7 @@ class Handler(Protocol):
 class HandlerOf(Protocol):
     """Makes the handler of one file."""
 
-    def __call__(self, about: About, complaints: Complaints) -> Handler:
+    def __call__(self, about: About, complaints: Complaints) -> Handler[Raw]:
         """Make it."""
 
 
@@ -94,7 +95,29 @@ def typed(kind: str, text: str) -> object:
     return text
 
 
-def _items(path: Path, handler: Handler) -> Iterator[Raw]:
+def _items(path: Path, handler: Handler[Raw]) -> Iterator[Raw]:
+    try:
+        with open_bytes(path) as file:
+            yield from parsed(path, file, handler)
+    except UNREADABLE as error:
+        raise unreadable(path, error) from error
+
+
+def parsed(path: Path, file: BinaryIO, handler: Handler[Found]) -> Iterator[Found]:
+    """Give what a handler finds in a file of XML, piece by piece.
+
+    Parameters
+    ----------
+    path : Path
+        What to call the file in messages.
+    file : file of bytes
+    handler : Handler
+
+    Raises
+    ------
+    InputError
+        If it is no sound XML, or has a DTD.
+    """
     parser = _parser(path)
     # Of each open element, what stands in it outside of others.
     texts: list[list[str]] = [[]]
@@ -110,18 +133,15 @@ def _items(path: Path, handler: Handler) -> Iterator[Raw]:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = lambda text: texts[-1].append(text)
     try:
-        with open_bytes(path) as file:
-            while piece := file.read(_PIECE):
-                parser.Parse(piece, False)
-                yield from handler.found
-                handler.found.clear()
+        while piece := file.read(_PIECE):
+            parser.Parse(piece, False)
+            yield from handler.found
+            handler.found.clear()
         parser.Parse(b"", True)
         yield from handler.found
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise InputError(f"{path}: line {error.lineno}: no sound XML: {reason}") from error
-    except UNREADABLE as error:
-        raise unreadable(path, error) from error
 
 
 def _parser(path: Path) -> expat.XMLParserType:

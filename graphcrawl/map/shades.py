@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from graphcrawl.errors import InputError
-from graphcrawl.graph.own import TAG, Own
+from graphcrawl.graph.own import TAG, Own, named_column
 from graphcrawl.map.added import Number, number_of, value_text
 from graphcrawl.map.groups import COLOURED
 from graphcrawl.map.options import Color
@@ -129,11 +129,9 @@ def shade(own: Own, column: str, drawn: Iterable[int], *, like: Shading | None =
 
 
 def _found(own: Own, column: str) -> str:
-    if column in own.columns:
-        return column
-    same = [name for name in own.columns if name.casefold() == column.casefold()]
-    if len(same) == 1:
-        return same[0]
+    name = named_column(own.columns, column)
+    if name is not None:
+        return name
     usual = (color.value for color in Color if color is not Color.OWN)
     names = ", ".join(printable(name, _LONGEST_NAME) for name in (*usual, TAG, *own.columns))
     raise InputError(

@@ -12,6 +12,7 @@ from typing import Final
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.findings import difference_of, found_in, graph_of, own_of, record_of
 from graphcrawl.graph import ConnectionGraph
+from graphcrawl.graph.conditions import refuse_unfit
 from graphcrawl.graph.difference import united
 from graphcrawl.graph.own import Own
 from graphcrawl.map import (
@@ -49,8 +50,8 @@ def page_of(
     Raises
     ------
     InputError
-        If both a crawl and a moment are given, or colours are to tell of a column that is not
-        there.
+        If both a crawl and a moment are given, or colours or filters are to tell of a column that
+        is not there.
     NothingFound
         If there is no such crawl, no account, or none that fulfils the filters.
     StoreError
@@ -116,6 +117,7 @@ def _pictures_of(
 def _selected(store: Store, graph: ConnectionGraph, options: MapOptions, own: Own) -> Selection:
     if not graph.nodes:
         raise NothingFound(f"{store.path} holds no account to draw; graphcrawl seed brings some")
+    refuse_unfit(options.filters, own)
     selection = select(graph, options, own)
     if not selection.graph.nodes:
         words = " and ".join(map(str, options.filters))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphcrawl.doors import door
 
 if TYPE_CHECKING:
-    from graphcrawl.runs.access import Access, server_of
+    from graphcrawl.runs.access import Access, origin_at, server_of
     from graphcrawl.runs.ending import CrawlResult
     from graphcrawl.runs.kinds import refuse_import, run_again, run_new, run_refresh
     from graphcrawl.runs.options import CrawlOptions, settings_of
@@ -16,7 +16,7 @@ else:
     __getattr__ = door(
         __name__,
         {
-            "access": "Access server_of",
+            "access": "Access origin_at server_of",
             "ending": "CrawlResult",
             "kinds": "refuse_import run_again run_new run_refresh",
             "options": "CrawlOptions settings_of",
@@ -30,6 +30,7 @@ __all__ = [
     "Access",
     "CrawlOptions",
     "CrawlResult",
+    "origin_at",
     "refuse_import",
     "run_again",
     "run_new",

@@ -39,10 +39,15 @@ class Access:
         SettingsError
             If the address cannot be used.
         """
-        address = parse_base_url(self.base_url)
-        host = address.host.rstrip(".")
-        ours = host == VENDOR_HOST or host.endswith("." + VENDOR_HOST)
-        return Origin.VENDOR if ours and address.scheme == "https" else Origin.SIMULATED
+        return origin_at(self.base_url)
+
+
+def origin_at(base_url: str) -> Origin:
+    """Say whose data an address gives; see `Access.origin`."""
+    address = parse_base_url(base_url)
+    host = address.host.rstrip(".")
+    ours = host == VENDOR_HOST or host.endswith("." + VENDOR_HOST)
+    return Origin.VENDOR if ours and address.scheme == "https" else Origin.SIMULATED
 
 
 def server_of(base_url: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,33 @@ def test_it_says_what_came_and_what_was_left_out(cli: Cli, graph: Path) -> None:
         "  database  g.db",
         "  next      graphcrawl map --db g.db",
     ]
+    told = cli("query", "SELECT settings FROM crawls", "-f", "json", *DB).rows()[0]["settings"]
+    assert "unkept" in str(told)
     drawn = cli(*ended.next_command)
     assert drawn.code == 0
     assert "Imported data" in Path(drawn.out.strip()).read_text(encoding="utf-8")
+
+
+def test_what_connections_have_no_column_for_is_counted_and_said(cli: Cli, folder: Path) -> None:
+    (folder / "w.csv").write_text(
+        "source,target,position,certainty,weight,\x1b[31mkind,first_seen_at\n"
+        "a,b,1,,2.5,,2026-01-31\na,c,0,unknown,,x,\nb,a,0,,1,,\n"
+    )
+    ended = cli("import", "w.csv", *DB)
+    assert ended.code == 0
+    assert "  weight of 2 connections left out: connections have no such column" in ended.out
+    assert r"  \x1b[31mkind of 1 connection left out" in ended.out
+    # What they have a column for goes round: an export of ours leaves nothing out.
+    for form in ("csv", "json", "gexf", "graphml", "parquet", "xlsx"):
+        assert cli("export", form, "--output", f"out.{form}", *DB).code == 0
+        back = cli("import", f"out.{form}", "--db", f"{form}.db")
+        assert (back.code, "left out" in back.out) == (0, False)
+        query = "SELECT source_id, target_id, position, certainty FROM edge_list ORDER BY 1, 2"
+        first, second = (
+            cli("query", query, "-f", "json", "--db", db).rows() for db in ("g.db", f"{form}.db")
+        )
+        assert first == second
+        assert {row["certainty"] for row in first} == {"mutual", "unknown"}
 
 
 @pytest.mark.usefixtures("graph")
@@ -83,6 +108,41 @@ def test_nobody_is_asked_into_it(cli: Cli, server: Simulator) -> None:
     assert "Nothing is unfinished" in cli("resume", *DB).out
     assert "imported data" in cli("doctor", *DB).out
     assert server.total <= 1, "the doctor's question about the plan"
+
+
+@pytest.mark.usefixtures("graph")
+def test_what_does_not_fit_is_said_before_credentials_are_asked_for(cli: Cli) -> None:
+    assert cli("import", "graph.csv", *DB).code == 0
+    seed = ("seed", "instagram:nasa", "-d", "1", "--no-map")
+    for line in (seed, ("refresh",), (*seed, "--dry-run"), (*seed, "--demo", "--dry-run")):
+        ended = cli(*line, *DB)
+        assert (ended.code, ended.out) == (2, ""), line
+        assert "the two never mix" in ended.line
+    assert cli(*seed, "--demo", "--quiet").code == 0
+    for other in (("resume", "1", "-d", "2"), ("refresh",), (*seed, "--dry-run")):
+        ended = cli(*other, "--db", "output/demo.db")
+        assert (ended.code, "the two never mix" in ended.line) == (2, True), other
+
+
+def test_a_pipe_is_read_once(cli: Cli, graph: Path) -> None:
+    def piped(text: str) -> str:
+        read, write = os.pipe()
+        with os.fdopen(write, "w") as out:
+            out.write(text)
+        ends.append(read)
+        return f"/dev/fd/{read}"
+
+    ends: list[int] = []
+    try:
+        pipe = piped(graph.read_text())
+        assert cli("import", "--edges", pipe, "--default-network", "instagram", *DB).code == 0
+        refused = cli("import", piped(graph.read_text()), "--db", "other.db")
+        assert (refused.code, "name it as CSV with --edges" in refused.line) == (2, True)
+        ended = cli("import", "--attributes", piped("account,topic\ninstagram:nasa,space\n"), *DB)
+        assert (ended.code, "1 of 1 row joined" in ended.out) == (0, True)
+    finally:
+        for end in ends:
+            os.close(end)
 
 
 def test_what_was_simulated_stays_so_and_can_be_crawled_on(cli: Cli) -> None:

@@ -140,6 +140,31 @@ def test_who_is_alike_by_which_measure(cli: Cli) -> None:
     assert (few.code, "is listed by 1 account" in " ".join(few.out.split())) == (0, True)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("between", *NASA, "snapchat:sim_makhbaz"),
+        ("similar", "instagram:sim_comet", "--limit", "0"),
+        ("search", "nasa"),
+    ],
+)
+def test_listings_tell_the_stored_cluster_as_show_does(cli: Cli, line: tuple[str, ...]) -> None:
+    rows = cli(*line, "-f", "json").rows()
+    assert {(row["cluster"], row["cluster_name"]) for row in rows} == {(None, None)}
+    assert "cluster" not in cli(*line).out
+    assert cli("clusters").code == 0
+    rows = cli(*line, "-f", "json").rows()
+    for row in rows:
+        held = shown(cli, row["account"])["cluster"]
+        assert (row["cluster"], row["cluster_name"]) == (held["cluster"], held["name"])
+        assert row["cluster"] is not None
+    table = cli(*line).out
+    assert fits(table)
+    # Tables of the two others have no room.
+    assert ("cluster" in table.splitlines()[0]) == (line[0] == "search")
+    assert "cluster" not in cli(*line, "--crawl", "1").out
+
+
 def test_one_account_in_full(cli: Cli) -> None:
     assert cli("clusters").code == cli("creators").code == 0
     assert cli("tag", "youtube:nasa", "press").code == 0

@@ -123,3 +123,12 @@ def test_open_gives_the_file_to_the_browser(
     assert ended.code == 0
     assert ended.out == "a map.html\n"
     assert seen.read_text() == Path("a map.html").absolute().as_uri()
+
+
+def test_a_folder_is_not_offered_to_force(cli: Cli) -> None:
+    assert cli("seed", "instagram:nasa", "--demo", "-d", "1", "--no-map", "--quiet").code == 0
+    for words in ((), ("--force",)):
+        ended = cli("map", "--output", ".", "--db", "output/demo.db", *words)
+        assert (ended.code, ended.out) == (2, "")
+        assert "is a folder" in ended.line
+        assert "--force" not in ended.line

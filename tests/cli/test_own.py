@@ -180,6 +180,46 @@ def test_a_file_of_ones_own_joins_the_accounts(demo: Cli, folder: Path) -> None:
     assert demo("import", "--remove-column", "code").out == "1 column deleted: code\n"
 
 
+def test_a_column_of_ones_own_chooses_accounts_everywhere(demo: Cli, folder: Path) -> None:
+    (folder / "mine.csv").write_text(
+        "account,topic,budget\ninstagram:nasa,Space,1200\nyoutube:nasa,space,50\n"
+        "nasaartemis,moon,\n"
+    )
+    assert demo("import", "--attributes", "mine.csv").code == 0
+    space, rich = ("--filter", "topic=space"), ("--filter", "budget>=1K")
+    ends = ("instagram:nasa", "twitter:nasa")
+
+    def names(*line: str) -> set[str]:
+        rows = demo(*line, "--format", "json").rows()
+        return {f"{row['network']}:{row['username']}" for row in rows}
+
+    assert names("top", *space) == {"instagram:nasa", "youtube:nasa"}
+    assert names("top", *space, *rich) == {"instagram:nasa"}
+    assert names("top", "--filter", "topic!=space") == {"instagram:nasaartemis"}
+    assert names("between", *ends, *space) == {"youtube:nasa"}
+    over = names("path", *ends, "--all", "--undirected", "--filter", "topic=moon") - set(ends)
+    assert over <= {"instagram:nasaartemis"}
+    assert names("similar", "instagram:nasa", "--min-shared", "1", *space) <= {"youtube:nasa"}
+    written = json.loads(demo("export", "json", "--output", "-", *space).out)
+    assert {one["username"] for one in written["nodes"]} == {"nasa"}
+    assert "topic=space" in json.dumps(written["graph"])
+    assert demo("map", "--output", "m.html", *rich).code == 0
+    page = BLOCK.search(Path("m.html").read_text())
+    assert page
+    assert len(json.loads(page[1])["nodes"]) == 1
+    strange = ("--filter", "topc=space")
+    for line in (
+        *(("top",), ("between", *ends), ("path", *ends), ("similar", "instagram:nasa")),
+        *(("export", "json", "--output", "-"), ("map", "--output", "n.html")),
+    ):
+        ended = demo(*line, *strange)
+        assert (ended.code, ended.out) == (2, "")
+        assert "no column topc: did you mean topic?" in ended.line
+        assert ended.line.endswith("of your own: budget, topic")
+    ended = demo("top", "--filter", "topic=mars")
+    assert (ended.code, "has topic=mars" in ended.line) == (4, True)
+
+
 def test_broken_rows_are_named_or_left_out(demo: Cli, folder: Path) -> None:
     (folder / "bad.csv").write_text(
         "network,username,id,rank\n"

@@ -80,7 +80,7 @@ def test_other_formats_say_everything(cli: Cli) -> None:
         rows = cli("top", "--by", by, "--limit", "0", "-f", "json").rows()
         assert list(rows[0]) == [
             *("rank", "id", "network", "social_id", "username", "title", *columns),
-            *("asked", "depth", "state", "tags", "source"),
+            *("asked", "depth", "state", "cluster", "cluster_name", "tags", "source"),
         ]
         assert {row["username"]: row["id"] for row in rows} == keys
         assert {row["source"] for row in rows} == {"simulated"}
@@ -174,6 +174,38 @@ def test_a_part_keeps_the_clusters_of_the_whole(cli: Cli) -> None:
     assert any(row["bridge"] for row in rows.values())
 
 
+@pytest.mark.usefixtures("crawled")
+def test_a_stored_cluster_is_that_of_the_same_selection(cli: Cli) -> None:
+    whole, of_crawl = ("top", "--limit", "0"), ("top", "--limit", "0", "--crawl", "1")
+
+    def told(*line: str) -> dict[int, tuple[int | None, str | None]]:
+        rows = cli(*line, "-f", "json").rows()
+        return {row["id"]: (row["cluster"], row["cluster_name"]) for row in rows}
+
+    assert set(told(*whole).values()) == {(None, None)}
+    assert "cluster" not in cli(*whole).out
+    assert cli("clusters", "--crawl", "1").code == 0
+    members = (
+        "SELECT node_id, cluster, name FROM memberships "
+        "JOIN clusters USING (clustering_id, cluster) WHERE clustering_id = {}"
+    )
+    kept = {key: named for key, *named in map(list, stored(members.format(1)))}
+    assert {key: list(named) for key, named in told(*of_crawl).items()} == kept
+    assert set(told(*whole).values()) == {(None, None)}
+    assert cli("clusters", "--method", "components").code == 0
+    assert {number for number, _ in told(*whole).values()} == {1}
+    assert len({number for number, _ in told(*of_crawl).values()}) > 1
+    headings, _, *lines = cli(*whole).out.splitlines()
+    assert headings.split()[-2:] == ["asked", "cluster"]
+    assert all(line.split()[-1] == "1" for line in lines[:15])
+    assert max(map(len, lines)) <= 80
+    # Accounts that came later are in no cluster yet.
+    assert cli("seed", "instagram:a20", "-d", "0", *CRAWL).code == 0
+    assert {row["username"] for row in cli(*whole, "-f", "json").rows() if not row["cluster"]} == {
+        "a20"
+    }
+
+
 @pytest.mark.usefixtures("varied")
 def test_what_is_sampled_says_how_far_it_may_be_off(cli: Cli) -> None:
     ended = cli("top", "--by", "betweenness", "--samples", "20", "--rng-seed", "3")
@@ -210,7 +242,8 @@ def test_columns_of_ones_own_rank_and_tags_are_shown(cli: Cli) -> None:
     assert [row["tags"] for row in csv.DictReader(lines)] == ["b, vip", ""]
     refused = cli("top", "--by", "say")
     assert (refused.code, refused.out) == (2, "")
-    assert "column:say: this column holds no numbers" in refused.line
+    assert "column:say: this column holds no numbers, but text" in refused.line
+    assert refused.line.endswith("harmonic, bridge, column:reach")
     assert "did you mean column:reach?" in cli("top", "--by", "raech").line
 
 
@@ -263,5 +296,12 @@ def test_the_same_from_python() -> None:
     assert (found.measure, found.size, found.asked, found.unknown) == ("degree", 3, 3, 0)
     (first,) = found.accounts
     assert (first.rank, first.node.username, first.value, first.tags) == (1, "a0", 2, ())
+    assert first.membership is None
+    clustering = database.clusters()
+    (first,) = database.top("degree", limit=1).accounts
+    assert first.membership is not None
+    numbers = clustering.found.numbers()
+    held = (first.membership.clustering_id, first.membership.cluster)
+    assert held == (clustering.id, numbers[first.node.id])
     assert not found.is_sampled
     assert len(database.top(crawl_id=1, limit=0).accounts) == 15

@@ -207,6 +207,7 @@ def test_the_record_says_that_it_was_an_import(tmp_path: Path) -> None:
         "connections": 1,
         "loops": 1,
         "broken": 0,
+        "unkept": {},
     }
     assert record.runs[0].versions["graphcrawl"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given
@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from graphcrawl.errors import InputError
 from graphcrawl.graph import ConnectionGraph, Node
-from graphcrawl.graph.conditions import parse_filter
+from graphcrawl.graph.conditions import parse_filter, refuse_unfit
 from graphcrawl.graph.own import Own
 from graphcrawl.map import Heading, MapOptions, Selection, Size, draw, select
 from graphcrawl.map.marks import lines_of
 from graphcrawl.map.scene import compose
 from graphcrawl.map.selection import foremost
+from graphcrawl.model import OwnValue
 from tests.map.graphs import crawl, graph, node
 from tests.map.test_page import data_of
 
@@ -77,13 +78,92 @@ def test_who_bears_a_tag_and_who_does_not() -> None:
     }
 
 
+COLUMNS: Mapping[str, Mapping[int, OwnValue]] = {
+    "Topic": {0: "Outer Space", 1: "art", 2: "a=b"},
+    "budget": {0: 1200, 1: -3, 2: 50},
+    "share": {0: 0.5, 1: 1e-7},
+    "paid": {0: True, 1: False},
+    "depth": {0: "deep", 1: "flat"},
+    "two words": {2: "x"},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("topic=outer space", {0}),
+        (" TOPIC = OUTER SPACE ", {0}),
+        ("Topic!=art", {0, 2}),
+        ("Topic=a=b", {2}),
+        ("budget>=50", {0, 2}),
+        ("budget<0", {1}),
+        ("budget<0.05K", {1}),
+        ("budget=1.2k", {0}),
+        ("budget!=-3", {0, 2}),
+        ("share>1e-7", {0}),
+        ("share<=0.5", {0, 1}),
+        ("paid=yes", {0}),
+        ("paid!=TRUE", {1}),
+        ("column:depth=deep", {0}),
+        ("column:topic=art", {1}),
+        ("two words=x", {2}),
+    ],
+)
+def test_a_column_of_ones_own_is_asked(text: str, kept: set[int]) -> None:
+    own, one = Own(columns=COLUMNS), crawl(30, 4)
+    asked = parse_filter(text)
+    refuse_unfit([asked], own)
+    assert {n.id for n in select(one, MapOptions(filters=(asked,)), own).graph.nodes} == kept
+    assert parse_filter(str(asked)) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("topc=art", "no column topc: did you mean Topic? there are network, state, depth,"),
+        ("folowers>10", "did you mean followers?"),
+        ("column:network=x", "of your own: Topic, budget, share, paid, depth, two words"),
+        ("topic<5", "Topic holds texts, which are compared with = or != only"),
+        ("paid>0", "paid holds yes and no"),
+        ("paid=maybe", "write paid=yes or paid=no"),
+        ("budget=much", "budget holds numbers: give one after the sign"),
+    ],
+)
+def test_a_column_that_cannot_be_asked_so_is_one_clear_line(text: str, hint: str) -> None:
+    with pytest.raises(InputError) as refused:
+        refuse_unfit([parse_filter(text)], Own(columns=COLUMNS))
+    assert str(refused.value).startswith("--filter '")
+    assert hint in str(refused.value)
+    with pytest.raises(InputError, match="of your own: none"):
+        refuse_unfit([parse_filter(text)], Own())
+
+
+@given(
+    st.floats() | st.integers(),
+    st.sampled_from(["<", ">", "<=", ">=", "=", "!="]),
+    st.integers(-(10**18) + 1, 10**18 - 1),
+)
+def test_numbers_compare_as_python_s_do(held: float, sign: str, wanted: int) -> None:
+    asked = parse_filter(f"n{sign}{wanted}")
+    told = {
+        **{"<": held < wanted, ">": held > wanted, "<=": held <= wanted, ">=": held >= wanted},
+        **{"=": held == wanted, "!=": held != wanted},
+    }
+    assert asked.holds(node(0), Own(columns={"n": {0: held}})) == told[sign]
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
         ("", "write network="),
         ("network", "write network="),
-        ("followers>=", "write network="),
-        ("name=nasa", "write network="),
+        ("followers>=", "give a whole number after the sign"),
+        ("nasa=", "write network="),
+        ("=nasa", "write network="),
+        ("column:=nasa", "write network="),
+        ("topic=\x1b[31m", "write network="),
+        ("budget>=much", "give a number after >="),
+        ("budget>1e999", "give a number after >"),
         ("network<instagram", "compared with = or != only"),
         ("state=FINE", "READY_LOW_CONFIDENCE"),
         ("depth<=one", "whole number"),

@@ -10,6 +10,7 @@ import numpy as np
 
 from graphcrawl.errors import InputError
 from graphcrawl.graph.arrays import GraphArrays, Whole
+from graphcrawl.graph.kinds import Kind, kind_held
 from graphcrawl.graph.measures.betweenness import betweenness
 from graphcrawl.graph.measures.bridging import bridge, clusters_of
 from graphcrawl.graph.measures.cores import core_numbers
@@ -93,6 +94,7 @@ def _harmonic(arrays: GraphArrays, options: MeasureOptions) -> Measured:
     return harmonic(listed(arrays) if options.directed else tied(arrays), options)
 
 
+_MOST_SHOWN: Final = 10
 _TAKEN: Final[Mapping[Measure, Callable[[GraphArrays, MeasureOptions], Measured]]] = {
     Measure.SUBSCRIBERS: lambda arrays, _: subscribers(arrays),
     Measure.IN_DEGREE: lambda arrays, _: in_degree(arrays),
@@ -108,7 +110,11 @@ _TAKEN: Final[Mapping[Measure, Callable[[GraphArrays, MeasureOptions], Measured]
 def _own_column(arrays: GraphArrays, own: Own, name: str) -> Measured:
     column = own.columns[name]
     if not all(map(_is_number, column.values())):
-        raise InputError(f"--by {printable(COLUMN + name, 60)}: this column holds no numbers")
+        kind = "yes and no" if kind_held(column.values()) is Kind.YES_NO else "text"
+        raise InputError(
+            f"--by {printable(COLUMN + name, 60)}: this column holds no numbers, but {kind}; what "
+            f"can be ranked: {_rankable(own)}"
+        )
     keys = arrays.ids.tolist()
     held = [column.get(key, 0) for key in keys]
     values: Whole | Floats = np.array(held, np.float64)
@@ -116,6 +122,17 @@ def _own_column(arrays: GraphArrays, own: Own, name: str) -> Measured:
         values = np.array(held, np.int64)
     known = np.array([key in column for key in keys], np.bool_)
     return Measured(values, known & np.isfinite(values))
+
+
+def _rankable(own: Own) -> str:
+    numbers = [
+        COLUMN + printable(name, 60)
+        for name, values in own.columns.items()
+        if kind_held(values.values()) in (Kind.INTEGER, Kind.NUMBER)
+    ]
+    shown = numbers[:_MOST_SHOWN]
+    more = [f"{len(numbers) - len(shown):,} more columns"] if len(numbers) > len(shown) else []
+    return ", ".join([*Measure, *shown, *more])
 
 
 def _is_whole(value: OwnValue) -> bool:
