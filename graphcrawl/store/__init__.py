@@ -71,7 +71,6 @@ if TYPE_CHECKING:
     from graphcrawl.store.search import Scope, search_accounts
     from graphcrawl.store.since_boot import BootClock, boot_clock
     from graphcrawl.store.sought import Held, Named, held_by_key, listed_accounts, match_accounts
-    from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
     from graphcrawl.store.totals import Totals, read_totals
 else:
     __getattr__ = door(
@@ -119,7 +118,6 @@ else:
             "schema.described": "Described DescribedColumn described",
             "search": "Scope search_accounts",
             "sought": "Held Named held_by_key listed_accounts match_accounts",
-            "times": "EdgeTimes NodeTimes read_edge_times read_node_times",
             "totals": "Totals read_totals",
         },
     )
@@ -140,7 +138,6 @@ __all__ = [
     "DecisionFacts",
     "Described",
     "DescribedColumn",
-    "EdgeTimes",
     "Failure",
     "Forgotten",
     "GraphFacts",
@@ -156,7 +153,6 @@ __all__ = [
     "Met",
     "Named",
     "Neighbourhood",
-    "NodeTimes",
     "OwnFacts",
     "PermitSettings",
     "RefreshScope",
@@ -195,14 +191,12 @@ __all__ = [
     "open_store",
     "read_avatars",
     "read_decisions",
-    "read_edge_times",
     "read_failures",
     "read_graph",
     "read_held",
     "read_known_levels",
     "read_known_seeds",
     "read_listed",
-    "read_node_times",
     "read_own",
     "read_past",
     "read_side",

@@ -82,7 +82,7 @@ class Snapshot:
             Whether the edges' positions are read too; they take a third of the time.
         """
         ids, followers = _accounts(self.connection, crawl_id, holds)
-        steps = np.sort(ids)[::_STEP].tolist()
+        steps = steps_of(ids)
         return ArrayFacts(
             ids=ids,
             followers=followers,
@@ -201,16 +201,36 @@ def _joined_numbers(*columns: InstrumentedAttribute[int]) -> Select[*tuple[Any, 
     )
 
 
-def _rows(connection: Connection, query: Select[Any], steps: list[int]) -> Whole:
-    """Read columns in steps, each of which is one row of texts."""
+def steps_of(ids: Whole) -> list[int]:
+    """Give the keys from which on, up to the next of them, rows are read at once."""
+    steps: list[int] = np.sort(ids)[::_STEP].tolist()
+    return steps
+
+
+def in_steps(
+    connection: Connection, query: Select[*tuple[Any, ...]], steps: list[int]
+) -> Iterator[tuple[str, ...]]:
+    """Run a query that joins columns as texts for each step that has rows.
+
+    Parameters
+    ----------
+    connection : Connection
+    query : Select
+        One row of texts, for the keys from `first` to `last`.
+    steps : list of int
+    """
     statement = dialects.Prepared(query)
-    width = len(query.selected_columns)
-    parts = [np.zeros((width, 0), np.int64)]
     for first, after in zip_longest(steps, steps[1:]):
         last = dialects.LARGEST_KEY if after is None else after - 1
         (texts,) = statement.run(connection, first=first, last=last)
         if texts[0] is not None:
-            parts.append(np.stack([np.fromstring(text, np.int64, sep=",") for text in texts]))
+            yield texts
+
+
+def _rows(connection: Connection, query: Select[Any], steps: list[int]) -> Whole:
+    parts = [np.zeros((len(query.selected_columns), 0), np.int64)]
+    for texts in in_steps(connection, query, steps):
+        parts.append(np.stack([np.fromstring(text, np.int64, sep=",") for text in texts]))
     return np.concatenate(parts, axis=1)
 
 
