@@ -107,7 +107,9 @@ def find_communities(
     options.check()
     nodes = tuple(in_order(graph.nodes))
     ties = ties_between(nodes, graph, options.weight)
-    return described(accounts_of(nodes, graph), ties, divide(ties, options), earlier or Earlier())
+    # Before the accounts' words are read: both take much memory, and so never at once.
+    partition = divide(ties, options)
+    return described(accounts_of(nodes, graph), ties, partition, earlier or Earlier())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
