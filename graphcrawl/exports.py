@@ -23,7 +23,8 @@ from graphcrawl.graph.keys import Places
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.map import MEANINGS, NOTICES, describe, drawn, name_of, stands
 from graphcrawl.store import Store
-from graphcrawl.store.columns import read_columns
+from graphcrawl.store.arrays import Whole, snapshot
+from graphcrawl.store.columns import account_moments, account_rows, edge_columns
 from graphcrawl.wording import plural
 
 _MISSING: Final = (
@@ -98,13 +99,18 @@ class _Dated:
 def _read(store: Store, crawl_id: int | None) -> _Dated:
     if crawl_id is not None:
         record_of(store, crawl_id)
-    nodes, edges = read_columns(store, crawl_id)
-    graph = ConnectionGraph(
-        nodes=tuple(_nodes(nodes.rows)),
-        edges=EdgeColumns(edges.sources, edges.targets, edges.positions, edges.certainties),
-        origin=store.origin,
-    )
-    return _Dated(graph, Moments(*nodes.dated), Moments(*edges.dated))
+    with snapshot(store) as now:
+        nodes = tuple(_nodes(account_rows(now, crawl_id)))
+        ids = _ids(nodes)
+        dated = account_moments(now, ids)
+        edges = edge_columns(now, crawl_id, ids)
+    columns = EdgeColumns(edges.sources, edges.targets, edges.positions, edges.certainties)
+    graph = ConnectionGraph(nodes, columns, store.origin)
+    return _Dated(graph, Moments(*dated), Moments(*edges.dated))
+
+
+def _ids(nodes: Sequence[Node]) -> Whole:
+    return np.fromiter((node.id for node in nodes), np.int64, len(nodes))
 
 
 def _nodes(rows: Iterable[tuple[Any, ...]]) -> Iterator[Node]:
@@ -112,7 +118,9 @@ def _nodes(rows: Iterable[tuple[Any, ...]]) -> Iterator[Node]:
     shared = _Shared()
     for key, network, social_id, username, title, followers, er, state, depth, *visit in rows:
         told = (social_id, username, title, followers, er)
-        yield Node(key, shared[network], *told, shared[state], depth, *map(shared.__getitem__, visit))
+        yield Node(
+            key, shared[network], *told, shared[state], depth, *map(shared.__getitem__, visit)
+        )
 
 
 class _Shared(dict[Any, Any]):
@@ -133,7 +141,7 @@ def _chosen(store: Store, whole: _Dated, filters: Sequence[Filter]) -> _Dated:
         words = " and ".join(map(str, filters))
         raise NothingFound(f"no account in {store.path} has {words}")
     edges = EdgeColumns.of(whole.graph.edges)
-    places = Places(np.fromiter((node.id for node in nodes), np.int64, len(nodes)))
+    places = Places(_ids(nodes))
     between = fulfil[places.of(edges.sources)] & fulfil[places.of(edges.targets)]
     graph = ConnectionGraph(tuple(compress(nodes, fulfil)), edges.only(between), whole.graph.origin)
     return _Dated(graph, whole.nodes.only(fulfil), whole.edges.only(between))

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphcrawl.graph.options import ClusterOptions, Engine, Method, has_networkit
 from graphcrawl.graph.ties import Ties, Whole
@@ -67,8 +68,8 @@ def _graspologic(ties: Ties, options: ClusterOptions) -> Whole:
     try_it = partial(
         leiden_csr,
         starts,
-        ends.astype(np.int32),
-        weights.astype(np.float64),
+        ends,
+        weights,
         ties.size,
         options.resolution,
         iterations=iterations,
@@ -80,14 +81,14 @@ def _graspologic(ties: Ties, options: ClusterOptions) -> Whole:
     return np.fromiter((found[place] for place in range(ties.size)), np.int64, ties.size)
 
 
-def _rows(ties: Ties) -> tuple[Whole, Whole, Whole]:
+def _rows(ties: Ties) -> tuple[Whole, NDArray[np.int32], NDArray[np.float64]]:
     """Give the symmetric matrix of ties, row by row: where rows start, columns, weights."""
     sources = np.concatenate([ties.one, ties.other])
     targets = np.concatenate([ties.other, ties.one])
     order = np.argsort(sources * ties.size + targets)
     counts = np.bincount(sources, minlength=ties.size)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return starts, targets[order], np.tile(ties.weight, 2)[order]
+    return starts, targets.astype(np.int32)[order], np.tile(ties.weight.astype(float), 2)[order]
 
 
 def _networkit(ties: Ties, options: ClusterOptions) -> Whole:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Select,
     SQLColumnExpression,
     bindparam,
@@ -24,9 +23,8 @@ from sqlalchemy import literal_column as as_written
 
 from graphcrawl.model import Certainty
 from graphcrawl.store import dialects
-from graphcrawl.store.arrays import in_steps, snapshot, steps_of
-from graphcrawl.store.opening import Store
-from graphcrawl.store.reader import edge_query, node_rows
+from graphcrawl.store.arrays import Snapshot, in_steps, steps_of
+from graphcrawl.store.reader import edge_query, stream_nodes
 from graphcrawl.store.schema import EdgeRow, NodeRow
 
 Whole = NDArray[np.int64]
@@ -47,13 +45,6 @@ class Dated(NamedTuple):
     columns: tuple[Few, Few, Few]
 
 
-class NodeColumnFacts(NamedTuple):
-    """Accounts: what `NodeFacts` hold, but plain, by (network, social_id, id)."""
-
-    rows: list[tuple[Any, ...]]
-    dated: Dated
-
-
 class EdgeColumnFacts(NamedTuple):
     """Edges by (source, position, target); `certainties` are places in `Certainty`."""
 
@@ -64,23 +55,9 @@ class EdgeColumnFacts(NamedTuple):
     dated: Dated
 
 
-def read_columns(
-    store: Store, crawl_id: int | None = None
-) -> tuple[NodeColumnFacts, EdgeColumnFacts]:
-    """Read one crawl, or the whole database as it stands; what `read_graph` does, with moments.
-
-    Raises
-    ------
-    StoreError
-        If the database cannot be read.
-    """
-    with snapshot(store) as now:
-        rows = node_rows(now.connection, crawl_id)
-        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        return (
-            NodeColumnFacts(rows, _dated_nodes(now.connection, ids)),
-            _edges(now.connection, crawl_id, ids),
-        )
+def account_rows(now: Snapshot, crawl_id: int | None) -> Iterator[tuple[Any, ...]]:
+    """Give accounts one by one: what `NodeFacts` hold, but plain, by (network, social_id, id)."""
+    return stream_nodes(now.connection, crawl_id)
 
 
 class _Words:
@@ -103,8 +80,8 @@ class _Words:
                 for text in self._places]  # fmt: skip
 
 
-def _dated_nodes(connection: Connection, ids: Whole) -> Dated:
-    """Read the moments of accounts, in the order of `ids`."""
+def account_moments(now: Snapshot, ids: Whole) -> Dated:
+    """Read the moments of accounts, in the order of these keys."""
     query: Select[*tuple[Any, ...]] = select(
         *map(dialects.joined, (NodeRow.id, NodeRow.first_seen_at, NodeRow.last_seen_at)),
         _joined_or_not(NodeRow.expanded_at),
@@ -112,7 +89,7 @@ def _dated_nodes(connection: Connection, ids: Whole) -> Dated:
     words = _Words()
     parts = [
         (_numbers(keys), *map(words.places, texts))
-        for keys, *texts in in_steps(connection, query, steps_of(ids))
+        for keys, *texts in in_steps(now.connection, query, steps_of(ids))
     ]
     keys, *columns = map(np.concatenate, zip(*parts, strict=True)) if parts else [ids] * 4
     order = np.argsort(keys)
@@ -121,11 +98,12 @@ def _dated_nodes(connection: Connection, ids: Whole) -> Dated:
     return Dated(words.moments(), (first, last, expanded))
 
 
-def _edges(connection: Connection, crawl_id: int | None, ids: Whole) -> EdgeColumnFacts:
+def edge_columns(now: Snapshot, crawl_id: int | None, ids: Whole) -> EdgeColumnFacts:
+    """Read the edges of a crawl, or those that stand, from accounts of these keys to any."""
     certainties = _Words([certainty.value for certainty in Certainty])
     words = _Words()
-    parts = [_part(texts, certainties, words)
-             for texts in in_steps(connection, _edge_query(crawl_id), steps_of(ids))]  # fmt: skip
+    rows = in_steps(now.connection, _edge_query(crawl_id), steps_of(ids))
+    parts = [_part(texts, certainties, words) for texts in rows]
     if not parts:
         none, few = np.zeros(0, np.int64), np.zeros(0, np.int32)
         return EdgeColumnFacts(none, none, none, few, Dated([], (few, few, few)))

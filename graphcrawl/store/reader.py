@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -104,17 +105,22 @@ def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:
 
 def node_rows(connection: Connection, crawl_id: int | None) -> list[tuple[Any, ...]]:
     """Read the accounts of a crawl, or all of them, as `NodeFacts` but plain."""
+    return list(stream_nodes(connection, crawl_id))
+
+
+def stream_nodes(connection: Connection, crawl_id: int | None) -> Iterator[tuple[Any, ...]]:
+    """Give what `node_rows` does one by one."""
     # No column of these needs more than the driver gives.
     rows = dialects.Prepared(_node_query(crawl_id)).stream(connection)
-    found: list[tuple[Any, ...]] = []
-    newest = None
+    held: tuple[Any, ...] | None = None
     for row in rows:
-        if row[0] == newest:
-            found[-1] = (*row[:_OWN], *joined(found[-1][_OWN:], row[_OWN:]))
-        else:
-            newest = row[0]
-            found.append(row)
-    return found
+        if held is not None and row[0] == held[0]:
+            row = (*row[:_OWN], *joined(held[_OWN:], row[_OWN:]))
+        elif held is not None:
+            yield held
+        held = row
+    if held is not None:
+        yield held
 
 
 def _node_query(crawl_id: int | None) -> Select[*tuple[Any, ...]]:
