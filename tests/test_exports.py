@@ -136,9 +136,8 @@ def test_filters_keep_accounts_and_what_connects_them(store: Store) -> None:
 def test_moments_of_what_is_chosen_are_its_own(store: Store) -> None:
     held = contents_of(store, 1, [parse_filter("network=instagram"), parse_filter("depth>=1")])
     (row,) = rows(held.edges)
-    (of_crawl,) = (one for one in edges(store, 1).values() if one["certainty"] == "unknown"
-                   and one["source"] == row["source"])  # fmt: skip
-    assert row == of_crawl
+    (whole,) = (one for one in edges(store, 1).values() if one["target"] == row["target"])
+    assert row == whole
 
 
 def test_a_filter_that_nobody_fulfils(store: Store) -> None:

@@ -61,7 +61,7 @@ def _spelt(
     """Write the values of a column.
 
     Most columns repeat few values, so each is written once; numbers cost more to look up than to
-    write, and equal ones may be spelt differently (0.0 and -0.0).
+    write.
     """
     if kind in _NUMBERS:
         return ("" if one is None else f"{before}{write(one)}{after}" for one in values)

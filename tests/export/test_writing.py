@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from graphcrawl.errors import FileRefused, InputError
 from graphcrawl.export import FOLDERS, Contents, ExportFormat, stream_export, write_export
 from graphcrawl.export.contents import Block, Table
 from graphcrawl.export.workbook import LONGEST, MOST_ROWS, fitted
-from tests.export.made import contents, written
+from tests.export.made import contents
 from tests.map.graphs import crawl, graph, node
 
 ALL = tuple(ExportFormat)
@@ -158,9 +157,3 @@ def test_rows_are_the_same_in_blocks_of_any_size() -> None:
                 table.count % size,
             }
     assert [row[:2] for row in held.edges.rows()] == [(3, 9), (3, 5), (9, 3)]
-
-
-def test_equal_numbers_are_spelt_as_they_are() -> None:
-    nodes = [node(at, er=value) for at, value in enumerate([0.0, -0.0, 0.0, 1.0])]
-    text = written(contents(graph(nodes, {})), ExportFormat.JSON).decode()
-    assert re.findall(r'"er": ([^,]+)', text) == ["0.0", "-0.0", "0.0", "1.0"]
