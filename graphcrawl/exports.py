@@ -99,7 +99,7 @@ class _Dated:
 def _read(store: Store, crawl_id: int | None) -> _Dated:
     if crawl_id is not None:
         record_of(store, crawl_id)
-    with snapshot(store) as now:
+    with snapshot(store, lean=True) as now:
         nodes = tuple(_nodes(account_rows(now, crawl_id)))
         ids = _ids(nodes)
         dated = account_moments(now, ids)

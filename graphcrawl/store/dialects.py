@@ -195,6 +195,11 @@ def stage_on_disk(connection: Connection) -> None:
     _run(connection, "PRAGMA temp_store = FILE")
 
 
+def cache_little(connection: Connection) -> None:
+    """Keep few pages of the file in memory; the system keeps them too."""
+    _run(connection, "PRAGMA cache_size = -8000")
+
+
 def set_wal(engine: Engine) -> None:
     """Turn write-ahead logging on; it stays on in the file.
 
