@@ -33,6 +33,14 @@ _FORMULA: Final = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uf
 _ESCAPE: Final = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4}))")
 _LIKE_ESCAPE: Final = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})")
 
+
+def _encoder(indent: int | None) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+# Made once: to make one takes longer than to write a short text.
+_ENCODER: Final = _encoder(None)
+
 _BREAKS: Final = re.compile(r"\r\n?")
 
 
@@ -79,7 +87,7 @@ def _number(value: Decimal) -> Plain:
 
 def as_json(value: Plain, *, indent: int | None = None) -> str:
     """Write a value as JSON that acts on no terminal; on one line, unless it is indented."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    text = (_ENCODER if indent is None else _encoder(indent)).encode(value)
     return _JSON_LEAVES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -3,7 +3,7 @@
 from graphcrawl.export.contents import Contents, Spot
 from graphcrawl.export.formats import FOLDERS, NAMED, ExportFormat
 from graphcrawl.export.libraries import check_library
-from graphcrawl.export.tables import Known, edge_table, node_table
+from graphcrawl.export.tables import Known, Moments, edge_table, node_table
 from graphcrawl.export.writing import check_output, stream_export, write_export
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Contents",
     "ExportFormat",
     "Known",
+    "Moments",
     "Spot",
     "check_library",
     "check_output",

@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from graphcrawl.cells import Plain
 
 Value = None | bool | int | float | str | datetime
 Row = Sequence[Value]
+Block = Sequence[Sequence[Value]]
+"""Some rows, column by column."""
+
+ROWS_AT_ONCE: Final = 8_192
 
 
 class Kind(StrEnum):
@@ -49,14 +54,25 @@ class Table:
     columns : tuple of Column
     count : int
         How many rows there are.
-    rows : callable
-        Gives them from the first on, each with a value for every column. The values are of the
-        column's kind or None: moments are aware, numbers are finite.
+    part : callable
+        Gives the rows from one place to before another, column by column. The values are of the
+        column's kind or None, and never None in the first two columns: moments are aware, numbers
+        are finite.
     """
 
     columns: tuple[Column, ...]
     count: int
-    rows: Callable[[], Iterator[Row]]
+    part: Callable[[int, int], Block]
+
+    def blocks(self, size: int = ROWS_AT_ONCE) -> Iterator[Block]:
+        """Give all rows, so many at once; column by column, which is how they are fast to write."""
+        for start in range(0, self.count, size):
+            yield self.part(start, min(start + size, self.count))
+
+    def rows(self) -> Iterator[Row]:
+        """Give the rows one by one."""
+        for block in self.blocks():
+            yield from zip(*block, strict=True)
 
 
 @dataclass(frozen=True, slots=True)

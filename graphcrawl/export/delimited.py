@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import repeat
 from typing import Final, TextIO
 
 from graphcrawl.cells import guarded
 from graphcrawl.export.columns import ORIGIN
 from graphcrawl.export.contents import Kind, Table
-from graphcrawl.export.spelling import SPELT, Spelling
+from graphcrawl.export.spelling import SPELT, Spelling, cells
 
 _WORDS: Final[Mapping[Kind, Spelling]] = {**SPELT, Kind.TEXT: guarded}
 
@@ -21,13 +22,5 @@ def write_csv(table: Table, origin: str, out: TextIO) -> None:
     """
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(map(guarded, (*(column.name for column in table.columns), ORIGIN.name)))
-    writer.writerows(_cells(table, origin))
-
-
-def _cells(table: Table, origin: str) -> Iterator[list[str]]:
-    words = [_WORDS[column.kind] for column in table.columns]
-    for row in table.rows():
-        cells = [
-            "" if value is None else write(value) for write, value in zip(words, row, strict=True)
-        ]
-        yield [*cells, origin]
+    for block in table.blocks():
+        writer.writerows(zip(*cells(table.columns, block, _WORDS), repeat(origin), strict=False))

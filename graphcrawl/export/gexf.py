@@ -6,11 +6,12 @@ it was first seen, and that is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count, islice, repeat
 from typing import Final
 
-from graphcrawl.export.contents import Column, Contents, Kind, Row, Spot, Table
-from graphcrawl.export.spelling import Spelling
+from graphcrawl.export.contents import Block, Column, Contents, Kind, Spot, Table
+from graphcrawl.export.spelling import cells, lines
 from graphcrawl.export.xml import HEAD, WORDS, text
 
 _TYPES: Final = {
@@ -60,36 +61,45 @@ def _declared(kind: str, columns: Sequence[Column]) -> Iterator[str]:
 
 
 def _nodes(table: Table, spots: Sequence[Spot]) -> Iterator[str]:
-    writers = _writers(table.columns[2:])
-    drawn = iter(map(_drawn, spots)) if spots else iter(())
-    for row in table.rows():
-        values = "".join(_values(writers, row[2:]))
-        yield (
-            f'<node id="{row[0]:d}" label="{text(str(row[1]))}"><attvalues>{values}</attvalues>'
-            f"{next(drawn, '')}</node>\n"
+    drawn = map(_drawn, spots) if spots else repeat("")
+    for block in table.blocks():
+        ids, labels = cells(table.columns[:2], block[:2], WORDS)
+        yield "".join(
+            lines(
+                repeat('<node id="'),
+                ids,
+                repeat('" label="'),
+                labels,
+                repeat('"><attvalues>'),
+                *_values(table.columns[2:], block[2:]),
+                repeat("</attvalues>"),
+                islice(drawn, len(block[0])),
+                repeat("</node>\n"),
+            )
         )
 
 
 def _edges(table: Table) -> Iterator[str]:
-    writers = _writers(table.columns[2:])
-    for at, row in enumerate(table.rows()):
-        values = "".join(_values(writers, row[2:]))
-        yield (
-            f'<edge id="{at}" source="{row[0]:d}" target="{row[1]:d}">'
-            f"<attvalues>{values}</attvalues></edge>\n"
+    numbers = map(str, count())
+    for block in table.blocks():
+        sources, targets = cells(table.columns[:2], block[:2], WORDS)
+        yield "".join(
+            lines(
+                repeat('<edge id="'),
+                islice(numbers, len(block[0])),
+                repeat('" source="'),
+                sources,
+                repeat('" target="'),
+                targets,
+                repeat('"><attvalues>'),
+                *_values(table.columns[2:], block[2:]),
+                repeat("</attvalues></edge>\n"),
+            )
         )
 
 
-def _writers(columns: Iterable[Column]) -> list[tuple[str, Spelling]]:
-    return [
-        (f'<attvalue for="{at}" value="', WORDS[column.kind]) for at, column in enumerate(columns)
-    ]
-
-
-def _values(writers: Sequence[tuple[str, Spelling]], row: Row) -> Iterator[str]:
-    for (start, write), value in zip(writers, row, strict=True):
-        if value is not None:
-            yield f'{start}{write(value)}"/>'
+def _values(columns: Sequence[Column], block: Block) -> list[Iterator[str]]:
+    return cells(columns, block, WORDS, lambda at, _: (f'<attvalue for="{at}" value="', '"/>'))
 
 
 def _drawn(spot: Spot) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from typing import Final
 
-from graphcrawl.export.contents import Column, Contents, Kind, Row, Table
-from graphcrawl.export.spelling import Spelling
+from graphcrawl.export.contents import Block, Column, Contents, Kind, Table
+from graphcrawl.export.spelling import cells, lines
 from graphcrawl.export.xml import HEAD, WORDS, text
 
 _TYPES: Final = {
@@ -51,23 +51,27 @@ def _keys(kind: str, columns: Sequence[Column]) -> Iterator[str]:
 
 
 def _nodes(table: Table) -> Iterator[str]:
-    writers = _writers("n", table.columns[1:])
-    for row in table.rows():
-        yield f'<node id="{row[0]:d}">{"".join(_values(writers, row[1:]))}</node>\n'
+    for block in table.blocks():
+        (ids,) = cells(table.columns[:1], block[:1], WORDS)
+        values = _values("n", table.columns[1:], block[1:])
+        yield "".join(lines(repeat('<node id="'), ids, repeat('">'), *values, repeat("</node>\n")))
 
 
 def _edges(table: Table) -> Iterator[str]:
-    writers = _writers("e", table.columns[2:])
-    for row in table.rows():
-        values = "".join(_values(writers, row[2:]))
-        yield f'<edge source="{row[0]:d}" target="{row[1]:d}">{values}</edge>\n'
+    for block in table.blocks():
+        sources, targets = cells(table.columns[:2], block[:2], WORDS)
+        yield "".join(
+            lines(
+                repeat('<edge source="'),
+                sources,
+                repeat('" target="'),
+                targets,
+                repeat('">'),
+                *_values("e", table.columns[2:], block[2:]),
+                repeat("</edge>\n"),
+            )
+        )
 
 
-def _writers(letter: str, columns: Iterable[Column]) -> list[tuple[str, Spelling]]:
-    return [(f'<data key="{letter}{at}">', WORDS[column.kind]) for at, column in enumerate(columns)]
-
-
-def _values(writers: Sequence[tuple[str, Spelling]], row: Row) -> Iterator[str]:
-    for (start, write), value in zip(writers, row, strict=True):
-        if value is not None:
-            yield f"{start}{write(value)}</data>"
+def _values(letter: str, columns: Sequence[Column], block: Block) -> list[Iterator[str]]:
+    return cells(columns, block, WORDS, lambda at, _: (f'<data key="{letter}{at}">', "</data>"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import repeat
 from typing import Final
 
 from graphcrawl.cells import as_json
-from graphcrawl.export.contents import Contents, Kind, Table
-from graphcrawl.export.spelling import SPELT, Spelling
+from graphcrawl.export.contents import Column, Contents, Kind, Table
+from graphcrawl.export.spelling import SPELT, Spelling, cells, lines
 
 
 def node_link(contents: Contents) -> Iterator[str]:
@@ -28,13 +29,16 @@ def node_link(contents: Contents) -> Iterator[str]:
 
 def _lines(table: Table) -> Iterator[str]:
     # By kind and not by json.dumps of a dictionary a row: half the time.
-    writers = [(f"{as_json(column.name)}: ", _WORDS[column.kind]) for column in table.columns]
     before = "\n"
-    for row in table.rows():
-        held = zip(writers, row, strict=True)
-        values = [f"{name}{write(value)}" for (name, write), value in held if value is not None]
-        yield f"{before}{{{', '.join(values)}}}"
+    for block in table.blocks():
+        values = cells(table.columns, block, _WORDS, _named)
+        yield before + ",\n".join(lines(repeat("{"), *values, repeat("}")))
         before = ",\n"
+
+
+def _named(at: int, column: Column) -> tuple[str, str]:
+    """Give what stands before a value; only the first column has one in every row."""
+    return f"{', ' if at else ''}{as_json(column.name)}: ", ""
 
 
 def _quoted_moment(value: datetime) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl.cells import as_json
-from graphcrawl.export.contents import Contents, Kind, Row, Table, Value
+from graphcrawl.export.contents import Block, Contents, Kind, Table, Value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,9 +26,8 @@ def write_parquet(table: Table, contents: Contents, path: Path) -> None:
 
     schema = _schema(table, contents)
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        rows = table.rows()
-        while batch := list(islice(rows, _ROWS_AT_ONCE)):
-            writer.write_batch(_batch(batch, schema))
+        for block in table.blocks(_ROWS_AT_ONCE):
+            writer.write_batch(_batch(block, schema))
 
 
 def _schema(table: Table, contents: Contents) -> pa.Schema:
@@ -49,18 +47,20 @@ def _schema(table: Table, contents: Contents) -> pa.Schema:
     return pa.schema(fields, metadata={META: as_json(dict(contents.about))})
 
 
-def _batch(rows: Sequence[Row], schema: pa.Schema) -> pa.RecordBatch:
+def _batch(block: Block, schema: pa.Schema) -> pa.RecordBatch:
     import pyarrow as pa
 
-    arrays = [
-        pa.array(map(_fit, column) if pa.types.is_string(field.type) else column, field.type)
-        for field, column in zip(schema, zip(*rows, strict=True), strict=True)
-    ]
+    arrays = [_array(values, field.type) for field, values in zip(schema, block, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _fit(value: Value) -> Value:
-    return _encodable(value) if isinstance(value, str) else value
+def _array(values: Sequence[Value], type: pa.DataType) -> pa.Array:
+    import pyarrow as pa
+
+    try:
+        return pa.array(values, type)
+    except UnicodeEncodeError:
+        return pa.array([_encodable(one) if isinstance(one, str) else one for one in values], type)
 
 
 def _encodable(text: str) -> str:

@@ -7,18 +7,21 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from operator import attrgetter
 from typing import Any, Final, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from graphcrawl.export.columns import EDGE, ENDS, NODE, own_names
-from graphcrawl.export.contents import Column, Kind, Row, Table, Value
+from graphcrawl.export.contents import Block, Column, Kind, Table, Value
 from graphcrawl.graph import ConnectionGraph, Found, Node
+from graphcrawl.graph.columns import CERTAINTIES, EdgeColumns
 from graphcrawl.graph.own import Own
 from graphcrawl.model import OwnValue
 
-NodeMoments = tuple[datetime, datetime, datetime | None]
-EdgeMoments = tuple[datetime, datetime, datetime | None]
-
-_NEVER: Final = (None, None, None)
+_WORDS: Final = tuple(certainty.value for certainty in CERTAINTIES)
 _NEITHER: Final = (None, None)
 _BEYOND: Final = 2**63
 _KINDS: Final[Mapping[type, tuple[Kind, Callable[[Any], Value]]]] = {
@@ -27,6 +30,34 @@ _KINDS: Final[Mapping[type, tuple[Kind, Callable[[Any], Value]]]] = {
     float: (Kind.REAL, float),
     str: (Kind.TEXT, str),
 }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """When rows were seen.
+
+    Attributes
+    ----------
+    known : sequence of datetime or None
+        Each moment, once.
+    columns : sequence of arrays of int
+        Places in `known`, in the order of the rows: of accounts first seen, last seen and
+        expanded, of edges first seen, last seen and removed.
+    """
+
+    known: Sequence[datetime | None]
+    columns: Sequence[NDArray[np.integer[Any]]]
+
+    def part(self, start: int, stop: int) -> list[list[datetime | None]]:
+        """Give those of some rows, column by column."""
+        return [
+            list(map(self.known.__getitem__, column[start:stop].tolist()))
+            for column in self.columns
+        ]
+
+    def only(self, kept: NDArray[np.bool_]) -> Moments:
+        """Keep those of some rows."""
+        return Moments(self.known, [column[kept] for column in self.columns])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,26 +71,23 @@ class Known:
     own : Own
     called, standing : callable
         What a node is called, and what is known of the connections that leave it.
-    node_times : mapping of int to (first seen, last seen, expanded)
-        By `Node.id`.
-    edge_times : callable
-        Gives, for each source that has any, by rising `Node.id`, the moments of its edges (first
-        seen, last seen, removed) by their targets.
+    node_moments, edge_moments : Moments
+        In the order of the graph's nodes and edges.
     """
 
     found: Found
     own: Own
     called: Callable[[Node], str]
     standing: Callable[[Node], str]
-    node_times: Mapping[int, NodeMoments]
-    edge_times: Callable[[], Iterator[tuple[int, Mapping[int, EdgeMoments]]]]
+    node_moments: Moments
+    edge_moments: Moments
 
 
 def node_table(graph: ConnectionGraph, known: Known) -> Table:
     """Give the table of a graph's nodes, in their order."""
     own = [_OwnColumn.of(*named) for named in _named(known.own.columns)]
     columns = (*NODE, *(one.column for one in own))
-    return Table(columns, len(graph.nodes), lambda: _node_rows(graph, known, own))
+    return Table(columns, len(graph.nodes), _NodeBlocks(graph.nodes, known, own))
 
 
 def edge_table(graph: ConnectionGraph, known: Known, *, named: bool = False) -> Table:
@@ -72,8 +100,13 @@ def edge_table(graph: ConnectionGraph, known: Known, *, named: bool = False) -> 
     named : bool
         Add columns with both ends' network and username, for people who read the table alone.
     """
-    columns = (*EDGE, *ENDS) if named else EDGE
-    return Table(columns, len(graph.edges), lambda: _edge_rows(graph, known, named=named))
+    edges = EdgeColumns.of(graph.edges)
+    if not named:
+        return Table(EDGE, len(edges), partial(_edge_block, edges, known.edge_moments))
+    nodes = {node.id: node for node in graph.nodes}
+    return Table(
+        (*EDGE, *ENDS), len(edges), partial(_named_block, edges, known.edge_moments, nodes)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,47 +150,71 @@ def _number(value: float) -> float | None:
     return value if abs(value) >= sys.float_info.min else 0.0
 
 
-def _node_rows(graph: ConnectionGraph, known: Known, own: Sequence[_OwnColumn]) -> Iterator[Row]:
-    clusters = {
-        node.id: (one.number, one.name) for one in known.found.communities for node in one.members
-    }
-    creators = {
-        account.node.id: (one.name, account.confidence.value)
-        for one in known.found.creators
-        for account in one.accounts
-    }
-    for node in graph.nodes:
-        row = (
-            node.id,
-            known.called(node),
-            node.network,
-            node.social_id,
-            node.username,
-            node.title,
-            node.subscribers_count,
-            node.er,
-            node.state,
-            node.depth,
-            node.visit == "done",
-            known.standing(node),
-            node.cause,
-            *clusters.get(node.id, _NEITHER),
-            *creators.get(node.id, _NEITHER),
-            *known.node_times.get(node.id, _NEVER),
-            ", ".join(known.own.tags.get(node.id, ())),
-            known.own.notes.get(node.id),
-            *(column.get(node.id) for column in own),
-        )
-        yield tuple(map(_held, row))
+class _NodeBlocks:
+    """The rows of accounts, with what each cluster and creator says of its members at hand."""
+
+    def __init__(self, nodes: Sequence[Node], known: Known, own: Sequence[_OwnColumn]) -> None:
+        self._nodes, self._known, self._own = nodes, known, own
+        self._clusters = {
+            key: (one.number, one.name) for one in known.found.communities for key in one.ids()
+        }
+        self._creators = {
+            account.node.id: (one.name, account.confidence.value)
+            for one in known.found.creators
+            for account in one.accounts
+        }
+
+    def __call__(self, start: int, stop: int) -> Block:
+        nodes, known = self._nodes[start:stop], self._known
+        keys = [node.id for node in nodes]
+        return [
+            keys,
+            _each(map(known.called, nodes)),
+            *_profiles(nodes),
+            [node.visit == "done" for node in nodes],
+            _each(map(known.standing, nodes)),
+            _each(node.cause for node in nodes),
+            *_pairs(self._clusters, keys),
+            *_pairs(self._creators, keys),
+            *known.node_moments.part(start, stop),
+            _each(", ".join(known.own.tags.get(key, ())) for key in keys),
+            _each(map(known.own.notes.get, keys)),
+            *([column.get(key) for key in keys] for column in self._own),
+        ]
 
 
-def _edge_rows(graph: ConnectionGraph, known: Known, *, named: bool) -> Iterator[Row]:
-    names = {node.id: (node.network, node.username) for node in graph.nodes} if named else {}
-    sources, source = known.edge_times(), -1
-    moments: Mapping[int, EdgeMoments] = {}
-    for edge in graph.edges:
-        while source < edge.source:
-            source, moments = next(sources, (_BEYOND, {}))
-        held = moments.get(edge.target, _NEVER) if source == edge.source else _NEVER
-        row = (edge.source, edge.target, edge.certainty.value, edge.position, *held)
-        yield (*row, *names[edge.source], *names[edge.target]) if named else row
+def _profiles(nodes: Sequence[Node]) -> Iterator[list[Value]]:
+    """Give what the vendor tells of accounts, from network to depth."""
+    for name in ("network", "social_id", "username", "title", "subscribers_count", "er", "state"):
+        yield _each(map(attrgetter(name), nodes))
+    yield [node.depth for node in nodes]
+
+
+def _each(values: Iterable[Value]) -> list[Value]:
+    return list(map(_held, values))
+
+
+def _pairs(known: Mapping[int, tuple[Value, Value]], keys: Sequence[int]) -> list[list[Value]]:
+    """Give both things that are known of accounts as columns."""
+    pairs = [known.get(key, _NEITHER) for key in keys]
+    return [_each(pair[at] for pair in pairs) for at in (0, 1)]
+
+
+def _edge_block(edges: EdgeColumns, moments: Moments, start: int, stop: int) -> list[list[Value]]:
+    part = edges.only(slice(start, stop))
+    return [
+        *(part.sources.tolist(), part.targets.tolist()),
+        [_WORDS[place] for place in part.certainties.tolist()],
+        part.positions.tolist(),
+        *moments.part(start, stop),
+    ]
+
+
+def _named_block(
+    edges: EdgeColumns, moments: Moments, nodes: Mapping[int, Node], start: int, stop: int
+) -> list[list[Value]]:
+    block = _edge_block(edges, moments, start, stop)
+    for keys in (edges.sources, edges.targets):
+        ends = [nodes[key] for key in keys[start:stop].tolist()]
+        block += [_each(end.network for end in ends), _each(end.username for end in ends)]
+    return block

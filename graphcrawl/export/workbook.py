@@ -144,6 +144,9 @@ class _Book:
 
 def fitted(text: str) -> str:
     """Cut what a cell has no room for, and replace what no file can hold."""
+    # No character is more than two code units.
+    if 2 * len(text) <= LONGEST and text.isprintable():
+        return text
     encoded = text.encode("utf-16-le", "surrogatepass")
     if len(encoded) <= 2 * LONGEST and text.isprintable():
         return text

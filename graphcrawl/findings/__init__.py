@@ -9,13 +9,14 @@ from graphcrawl.doors import door
 if TYPE_CHECKING:
     from graphcrawl.findings.account import AccountPage, account_page_of
     from graphcrawl.findings.between import Bonds, bonds_of
-    from graphcrawl.findings.clusters import Clustering, cluster
+    from graphcrawl.findings.clusters import Clustering, cluster, communities_of
     from graphcrawl.findings.graphs import difference_of, graph_of, held_by, read_arrays, record_of
     from graphcrawl.findings.likeness import Comparison, Similar, similar_to
     from graphcrawl.findings.membership import Membership
     from graphcrawl.findings.own import chosen_in, own_of
     from graphcrawl.findings.owners import (
         KnownCreators,
+        creators_of,
         keep_creators,
         known_creators,
         seed_ties_of,
@@ -31,12 +32,12 @@ else:
         {
             "account": "AccountPage account_page_of",
             "between": "Bonds bonds_of",
-            "clusters": "Clustering cluster",
+            "clusters": "Clustering cluster communities_of",
             "graphs": "difference_of graph_of held_by read_arrays record_of",
             "likeness": "Comparison Similar similar_to",
             "membership": "Membership",
             "own": "chosen_in own_of",
-            "owners": "KnownCreators keep_creators known_creators seed_ties_of",
+            "owners": "KnownCreators creators_of keep_creators known_creators seed_ties_of",
             "rankings": "Ranked Top top_of",
             "searching": "Hit search",
             "together": "found_in",
@@ -64,6 +65,8 @@ __all__ = [
     "bonds_of",
     "chosen_in",
     "cluster",
+    "communities_of",
+    "creators_of",
     "difference_of",
     "found_in",
     "graph_of",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphcrawl.graph.connections import ConnectionGraph
+from graphcrawl.graph.keys import NOWHERE, Places
 from graphcrawl.graph.options import Weight
 from graphcrawl.graph.ties import Ties, ties_of
 from graphcrawl.model import Certainty, Origin
@@ -17,14 +18,9 @@ from graphcrawl.model import Certainty, Origin
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_NOWHERE: Final = -1
-
 _WITHOUT_POSITIONS: Final = 2
 
 _LARGEST: Final = 2**63
-
-_SPARSE: Final = 8
-"""How much larger than the number of accounts a key may be for a table of all keys to be made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,20 +130,20 @@ def arranged(
         other way mutual.
     origin : Origin
     """
-    places = _Places(ids)
+    places = Places(ids)
     sources, targets = places.of(edges[0]), places.of(edges[1])
-    inside = (sources != _NOWHERE) & (targets != _NOWHERE)
+    inside = (sources != NOWHERE) & (targets != NOWHERE)
     if not inside.all():
         sources, targets, edges = sources[inside], targets[inside], edges[:, inside]
     mutual = _lead_both_ways(sources, targets, len(ids))
     if ways_back.size:
         backs = places.of(ways_back[0]), places.of(ways_back[1])
-        known = (backs[0] != _NOWHERE) & (backs[1] != _NOWHERE)
+        known = (backs[0] != NOWHERE) & (backs[1] != NOWHERE)
         keys_back = (backs[1] * len(ids) + backs[0])[known]
         mutual |= np.isin(sources * len(ids) + targets, keys_back)
     was_asked = np.zeros(len(ids), np.bool_)
     answered = places.of(asked)
-    was_asked[answered[answered != _NOWHERE]] = True
+    was_asked[answered[answered != NOWHERE]] = True
     if len(edges) > _WITHOUT_POSITIONS:
         order = _order(sources, edges[2], edges[1])
         sources, targets, mutual = sources[order], targets[order], mutual[order]
@@ -169,37 +165,11 @@ def order_without_keys(ids: Whole, unnamed: Iterable[tuple[int, str, str | None]
         Key, network and username of those accounts, in any order; keys may be in no account here.
     """
     ranked = sorted(unnamed, key=lambda one: (one[1], one[2] or "", one[0]))
-    places = _Places(ids).of(np.array([key for key, *_ in ranked], np.int64))
-    places = places[places != _NOWHERE]
+    places = Places(ids).of(np.array([key for key, *_ in ranked], np.int64))
+    places = places[places != NOWHERE]
     order = np.arange(len(ids))
     order[np.sort(places)] = places
     return order
-
-
-class _Places:
-    """Where accounts stand, by their keys."""
-
-    def __init__(self, ids: Whole) -> None:
-        self._order = np.argsort(ids)
-        self._keys = ids[self._order]
-        self._table: Whole | None = None
-        # Keys count up from 1 in a database of ours, and then a table is the fastest; in a file
-        # that somebody has edited they may be anything.
-        if len(ids) and self._keys[0] >= 0 and self._keys[-1] < _SPARSE * len(ids) + _SPARSE:
-            self._table = np.full(self._keys[-1] + 1, _NOWHERE, np.int64)
-            self._table[ids] = np.arange(len(ids))
-
-    def of(self, keys: Whole) -> Whole:
-        """Give the places of keys; `_NOWHERE` for those of no account here."""
-        if self._table is not None:
-            there = (keys >= 0) & (keys < len(self._table))
-            at: Whole = np.where(there, self._table[np.where(there, keys, 0)], _NOWHERE)
-            return at
-        if not len(self._keys):
-            return np.full(len(keys), _NOWHERE, np.int64)
-        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        found: Whole = np.where(self._keys[at] == keys, self._order[at], _NOWHERE)
-        return found
 
 
 def _order(sources: Whole, positions: Whole, keys: Whole) -> Whole:

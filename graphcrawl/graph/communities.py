@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from graphcrawl.graph.columns import EdgeColumns
 from graphcrawl.graph.connections import ConnectionGraph, Node
+from graphcrawl.graph.keys import Places
 from graphcrawl.graph.naming import LEADERS, Words, names, words
 from graphcrawl.graph.numbering import Earlier, numbered
 from graphcrawl.graph.options import ClusterOptions
@@ -106,7 +107,9 @@ def find_communities(
     options.check()
     nodes = tuple(in_order(graph.nodes))
     ties = ties_between(nodes, graph, options.weight)
-    return described(accounts_of(nodes, graph), ties, divide(ties, options), earlier or Earlier())
+    # Before the accounts' words are read: both take much memory, and so never at once.
+    partition = divide(ties, options)
+    return described(accounts_of(nodes, graph), ties, partition, earlier or Earlier())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,13 +140,14 @@ class Accounts:
 
 def accounts_of(nodes: tuple[Node, ...], graph: ConnectionGraph) -> Accounts:
     """Give all accounts of a graph, in the order given."""
-    listed = Counter(edge.target for edge in graph.edges)
+    ids = np.fromiter((node.id for node in nodes), np.int64, len(nodes))
+    listed = Places(ids).of(EdgeColumns.of(graph.edges).targets)
     counts = (-1 if node.subscribers_count is None else node.subscribers_count for node in nodes)
     return Accounts(
         nodes=nodes,
-        ids=np.fromiter((node.id for node in nodes), np.int64, len(nodes)),
+        ids=ids,
         followers=np.fromiter(counts, np.int64, len(nodes)),
-        listed=np.fromiter((listed[node.id] for node in nodes), np.int64, len(nodes)),
+        listed=np.bincount(listed, minlength=len(nodes)),
         words=[words(node.title) for node in nodes],
     )
 

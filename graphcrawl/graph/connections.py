@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphcrawl.model import Certainty, Origin
@@ -61,12 +62,13 @@ class ConnectionGraph:
     Attributes
     ----------
     nodes : tuple of Node
-    edges : tuple of Edge
-        Both ends are in `nodes`.
+    edges : sequence of Edge
+        Both ends are in `nodes`. A tuple, or `graphcrawl.graph.columns.EdgeColumns` where objects
+        would be too many.
     origin : Origin
         Whom the answers came from; everything drawn from simulated ones says so.
     """
 
     nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    edges: Sequence[Edge]
     origin: Origin

@@ -15,7 +15,7 @@ from typing import Final
 
 from graphcrawl.graph.connections import ConnectionGraph, Node
 from graphcrawl.graph.evidence import BY_HAND, Confidence, Link, find_links, place
-from graphcrawl.graph.likeness import Names, alike, is_kin
+from graphcrawl.graph.likeness import Names, NamesOf, alike, is_kin
 from graphcrawl.model import NETWORKS
 
 ASKED: Final = "done"
@@ -142,7 +142,7 @@ def find_creators(
     """
     decisions = decisions or Decisions()
     nodes = {node.id: node for node in sorted(graph.nodes, key=place)}
-    names = {node.id: Names.of(node) for node in nodes.values()}
+    names = NamesOf(nodes)
     parties = _parties(decisions, nodes)
     links = find_links(graph, names, alone=decisions.alone, parties=parties)
     grouping = _Grouping(nodes, names, links, parties)
@@ -191,9 +191,11 @@ class _Grouping:
     def groups(self) -> Iterator[list[int]]:
         """Give every group of two or more, its accounts by network."""
         for first in self.nodes:
-            group = self._group.get(first, {first})
+            group = self._group.get(first, ())
+            if len(group) < 2:
+                continue
             ordered = sorted(group, key=lambda one: place(self.nodes[one]))
-            if len(ordered) > 1 and ordered[0] == first:
+            if ordered[0] == first:
                 yield ordered
 
     def link(self, one: int, other: int) -> Link | None:

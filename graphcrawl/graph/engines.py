@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphcrawl.graph.core_groups import agreed, contracted
 from graphcrawl.graph.options import ClusterOptions, Engine, Method, has_networkit
@@ -100,7 +101,6 @@ def _leiden(ties: Ties, resolution: float, iterations: int) -> Callable[[int], T
     from graspologic_native import leiden_csr
 
     starts, ends, weights = _rows(ties)
-    ends, weights = ends.astype(np.int32), weights.astype(np.float64)
 
     def run(seed: int) -> Trial:
         quality, found = leiden_csr(
@@ -112,14 +112,14 @@ def _leiden(ties: Ties, resolution: float, iterations: int) -> Callable[[int], T
     return run
 
 
-def _rows(ties: Ties) -> tuple[Whole, Whole, Whole]:
+def _rows(ties: Ties) -> tuple[Whole, NDArray[np.int32], NDArray[np.float64]]:
     """Give the symmetric matrix of ties, row by row: where rows start, columns, weights."""
     sources = np.concatenate([ties.one, ties.other])
     targets = np.concatenate([ties.other, ties.one])
     order = np.argsort(sources * ties.size + targets)
     counts = np.bincount(sources, minlength=ties.size)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return starts, targets[order], np.tile(ties.weight, 2)[order]
+    return starts, targets.astype(np.int32)[order], np.tile(ties.weight.astype(float), 2)[order]
 
 
 def _networkit(ties: Ties, options: ClusterOptions) -> Whole:

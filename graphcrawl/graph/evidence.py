@@ -114,12 +114,11 @@ def find_links(
         nodes.pop(split, None)
     links = [
         link
-        for ends, ways in _pairs(graph.edges, nodes).items()
+        for ends, ways in _pairs(graph.edges, nodes, names).items()
         if (link := _judged(ends, ways, names)) is not None
     ]
     links = _without_ties(links, nodes, parties or {})
-    places = {node.id: place(node) for node in nodes.values()}
-    links.sort(key=lambda link: sorted(places[end] for end in link.ends))
+    links.sort(key=lambda link: sorted(place(nodes[end]) for end in link.ends))
     links.sort(key=lambda link: link.rank, reverse=True)
     return tuple(links)
 
@@ -129,11 +128,16 @@ def place(node: Node) -> tuple[str, str, int]:
     return node.network, node.social_id or "", node.id
 
 
-def _pairs(edges: Iterable[Edge], nodes: Mapping[int, Node]) -> dict[tuple[int, int], _Ways]:
+def _pairs(
+    edges: Iterable[Edge], nodes: Mapping[int, Node], names: Mapping[int, Names]
+) -> dict[tuple[int, int], _Ways]:
+    """Give the connected accounts on different networks that are called alike: few of many."""
     pairs: dict[tuple[int, int], _Ways] = {}
     for edge in edges:
         one, other = nodes.get(edge.source), nodes.get(edge.target)
         if one is None or other is None or one.network == other.network:
+            continue
+        if not alike(names[one.id], names[other.id]):
             continue
         ways = pairs.setdefault((min(one.id, other.id), max(one.id, other.id)), _Ways())
         ways.certainties.add(edge.certainty)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -67,6 +68,19 @@ class Names:
         return cls(username, core_of(username), _plain_title(node.title or ""))
 
 
+class NamesOf(dict[int, Names]):
+    """The names of accounts by `Node.id`, each prepared when it is first compared."""
+
+    def __init__(self, nodes: Mapping[int, Node]) -> None:
+        super().__init__()
+        self._nodes = nodes
+
+    def __missing__(self, key: int) -> Names:
+        """Prepare an account's names."""
+        names = self[key] = Names.of(self._nodes[key])
+        return names
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Alike:
     """How alike two accounts are called, the more the greater.
@@ -122,15 +136,14 @@ def _are_near(one: str, other: str) -> bool:
     if one == other:
         return True
     # channel4 and channel5 are two channels.
-    if min(len(one), len(other)) < SHORTEST_NEAR or _digits(one) != _digits(other):
+    short, long = sorted((len(one), len(other)))
+    if short < SHORTEST_NEAR or 2 * short / (short + long) < NEAR_ENOUGH:
+        return False
+    if _digits(one) != _digits(other):
         return False
     # The ratio depends on which of the two comes first.
     matcher = difflib.SequenceMatcher(a=min(one, other), b=max(one, other), autojunk=False)
-    return (
-        matcher.real_quick_ratio() >= NEAR_ENOUGH
-        and matcher.quick_ratio() >= NEAR_ENOUGH
-        and matcher.ratio() >= NEAR_ENOUGH
-    )
+    return matcher.quick_ratio() >= NEAR_ENOUGH and matcher.ratio() >= NEAR_ENOUGH
 
 
 def _digits(text: str) -> list[str]:

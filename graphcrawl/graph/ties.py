@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphcrawl.graph.connections import ConnectionGraph, Edge, Node
+from graphcrawl.graph.columns import MUTUAL, EdgeColumns
+from graphcrawl.graph.connections import ConnectionGraph, Node
+from graphcrawl.graph.keys import Places
 from graphcrawl.graph.options import Weight
-from graphcrawl.model import Certainty
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -62,13 +63,13 @@ def in_order(nodes: Iterable[Node]) -> list[Node]:
 
 def ties_between(nodes: Sequence[Node], graph: ConnectionGraph, weight: Weight) -> Ties:
     """Give the graph's ties by places in `nodes`, which are all of its nodes."""
-    places = {node.id: place for place, node in enumerate(nodes)}
-    edges = graph.edges
+    edges = EdgeColumns.of(graph.edges)
+    places = Places(np.fromiter(map(attrgetter("id"), nodes), np.int64, len(nodes)))
     return ties_of(
         len(nodes),
-        _each(map(places.__getitem__, map(attrgetter("source"), edges)), len(edges)),
-        _each(map(places.__getitem__, map(attrgetter("target"), edges)), len(edges)),
-        _mutual(edges) if weight is Weight.MUTUAL else None,
+        places.of(edges.sources),
+        places.of(edges.targets),
+        edges.certainties == MUTUAL if weight is Weight.MUTUAL else None,
     )
 
 
@@ -102,14 +103,6 @@ def _joined(pairs: Whole, weights: Whole | None) -> tuple[Whole, Whole]:
     heaviest = np.zeros(len(keys), np.int64)
     np.maximum.at(heaviest, at, weights)
     return keys, heaviest
-
-
-def _mutual(edges: Sequence[Edge]) -> Flags:
-    return np.fromiter((edge.certainty is Certainty.MUTUAL for edge in edges), np.bool_, len(edges))
-
-
-def _each(values: Iterable[int], count: int) -> Whole:
-    return np.fromiter(values, np.int64, count)
 
 
 def components(ties: Ties) -> Whole:

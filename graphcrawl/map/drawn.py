@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
 
-from graphcrawl.graph import ConnectionGraph, Found
+from graphcrawl.graph import ConnectionGraph, Found, Node
 from graphcrawl.map.groups import COLOURED
-from graphcrawl.map.marks import OTHER, Mark
+from graphcrawl.map.marks import OTHER, SHAPES
 from graphcrawl.map.options import Color, MapOptions
-from graphcrawl.map.scene import compose
-from graphcrawl.map.words import Heading, Standing
+from graphcrawl.map.scene import membership, placed
+from graphcrawl.map.words import Standing, stands
 
 _COLOUR: Final = re.compile(r"--([\w-]+): #([0-9a-f]{6});")
 _PALE: Final = 0.25
@@ -41,24 +41,30 @@ class Drawn:
     color: Rgb
 
 
-def drawn(graph: ConnectionGraph, found: Found, options: MapOptions | None = None) -> list[Drawn]:
+def drawn(
+    graph: ConnectionGraph, found: Found, options: MapOptions | None = None
+) -> Iterator[Drawn]:
     """Draw a graph as `draw` does, and give its accounts in the order of its nodes."""
-    scene = compose(graph, heading=Heading("", ""), found=found, options=options)
-    hue = _by_cluster if scene.color == Color.CLUSTER else _by_network
-    return [Drawn(mark.x, mark.y, mark.radius, _dressed(mark, hue)) for mark in scene.marks]
+    lie = placed(graph, found, options or MapOptions())
+    places = membership(lie.clusters)
+    spots = zip(graph.nodes, lie.layout.points, lie.radii, strict=True)
+    for at, (node, (x, y), radius) in enumerate(spots):
+        hue = _by_cluster(places.get(at)) if lie.color == Color.CLUSTER else _by_network(node)
+        yield Drawn(x, y, radius, _dressed(hue, asked=stands(node) == Standing.ASKED))
 
 
-def _by_network(mark: Mark) -> str:
-    return mark.kind
+def _by_network(node: Node) -> str:
+    return node.network if node.network in SHAPES else OTHER
 
 
-def _by_cluster(mark: Mark) -> str:
-    return OTHER if mark.cluster is None or mark.cluster >= COLOURED else f"cluster-{mark.cluster}"
+def _by_cluster(cluster: int | None) -> str:
+    return OTHER if cluster is None or cluster >= COLOURED else f"cluster-{cluster}"
 
 
-def _dressed(mark: Mark, hue: Callable[[Mark], str]) -> Rgb:
-    color = _palette()[hue(mark)]
-    return color if mark.standing == Standing.ASKED else _mixed(color, _palette()["paper"])
+@cache
+def _dressed(hue: str, *, asked: bool) -> Rgb:
+    color = _palette()[hue]
+    return color if asked else _mixed(color, _palette()["paper"])
 
 
 def _mixed(color: Rgb, paper: Rgb) -> Rgb:

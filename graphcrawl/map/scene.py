@@ -69,6 +69,38 @@ class Scene:
     left_out: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where accounts lie, what groups them, and what colours tell; as in `Scene`.
+
+    Attributes
+    ----------
+    radii : tuple of float
+        Map units, in the order of the nodes, as are `layout.points` and, unless it is empty,
+        `tellings`.
+    """
+
+    clusters: tuple[Cluster, ...]
+    owners: tuple[Owner, ...]
+    radii: tuple[float, ...]
+    layout: Layout
+    tellings: Sequence[Telling]
+    labelled: bool
+    city: bool
+    color: Color
+
+
+def placed(graph: ConnectionGraph, found: Found, options: MapOptions) -> Placed:
+    """Decide where a graph's accounts lie and what their colours tell, and make no mark of them."""
+    clusters, owners = clusters_of(graph, found), owners_of(graph, found)
+    city = _is_city(options.layout, clusters, len(graph.nodes))
+    labelled = len(graph.nodes) <= ALL_LABELLED and not city
+    radii = tuple(radius_of(share, labelled=labelled) for share in shares(graph, options.size))
+    layout, tellings = _laid_out(graph, radii, clusters, owners, city=city, labelled=labelled)
+    color = _color(options, clusters, city=city)
+    return Placed(clusters, owners, radii, layout, tellings, labelled, city, color)
+
+
 def compose(
     graph: ConnectionGraph,
     *,
@@ -103,11 +135,7 @@ def compose(
         If colours are to tell of a column that is not there.
     """
     found, options, own = found or Found(), options or MapOptions(), own or Own()
-    clusters, owners = clusters_of(graph, found), owners_of(graph, found)
-    city = _is_city(options.layout, clusters, len(graph.nodes))
-    labelled = len(graph.nodes) <= ALL_LABELLED and not city
-    radii = [radius_of(share, labelled=labelled) for share in shares(graph, options.size)]
-    layout, tellings = _laid_out(graph, radii, clusters, owners, city=city, labelled=labelled)
+    lie = placed(graph, found, options)
     shading = _shading(graph, options, own, like)
     demo = " --demo" if graph.origin is Origin.SIMULATED else ""
     return Scene(
@@ -115,17 +143,17 @@ def compose(
         origin=graph.origin,
         notice=NOTICES.get(graph.origin),
         meaning=MEANINGS[graph.origin],
-        marks=_with_added(_marks(graph, layout, radii, clusters, owners, tellings), own, shading),
+        marks=_with_added(_marks(graph, lie), own, shading),
         lines=tuple(lines_of(graph)),
-        rings=layout.rings if any(node.depth is not None for node in graph.nodes) else (),
-        clusters=clusters,
-        owners=owners,
+        rings=lie.layout.rings if any(node.depth is not None for node in graph.nodes) else (),
+        clusters=lie.clusters,
+        owners=lie.owners,
         columns=columns_of(own),
         shading=shading,
-        labelled=labelled,
+        labelled=lie.labelled,
         size=options.size,
-        color=_color(options, clusters, city=city),
-        city=city,
+        color=lie.color,
+        city=lie.city,
         command=f"graphcrawl seed ACCOUNT --depth 1{demo}",
         left_out=tuple(readable(sentence, 2 * LONGEST_TEXT) for sentence in left_out),
     )
@@ -162,25 +190,18 @@ def _color(options: MapOptions, clusters: Sequence[Cluster], *, city: bool) -> C
     return Color.CLUSTER if city or telling else Color.NETWORK
 
 
-def _marks(
-    graph: ConnectionGraph,
-    layout: Layout,
-    radii: Sequence[float],
-    clusters: Sequence[Cluster],
-    owners: Sequence[Owner],
-    tellings: Sequence[Telling],
-) -> tuple[Mark, ...]:
-    cluster, owner = _membership(clusters), _membership(owners)
+def _marks(graph: ConnectionGraph, lie: Placed) -> tuple[Mark, ...]:
+    cluster, owner = membership(lie.clusters), membership(lie.owners)
     marks = (
         mark_of(node, point, radius, graph.origin)
-        for node, point, radius in zip(graph.nodes, layout.points, radii, strict=True)
+        for node, point, radius in zip(graph.nodes, lie.layout.points, lie.radii, strict=True)
     )
     return tuple(
         replace(
             mark,
             cluster=cluster.get(at),
             owner=owner.get(at),
-            telling=tellings[at] if tellings else Telling.ALL,
+            telling=lie.tellings[at] if lie.tellings else Telling.ALL,
         )
         for at, mark in enumerate(marks)
     )
@@ -203,5 +224,6 @@ def _with_added(marks: tuple[Mark, ...], own: Own, shading: Shading | None) -> t
     )
 
 
-def _membership(groups: Sequence[Cluster | Owner]) -> Mapping[int, int]:
+def membership(groups: Sequence[Cluster | Owner]) -> Mapping[int, int]:
+    """Give, by indices of marks, which of the groups they are in."""
     return {member: at for at, group in enumerate(groups) for member in group.members}

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import Any, Final
+
+import numpy as np
 
 from graphcrawl import __version__
 from graphcrawl.cells import Plain, plain
 from graphcrawl.errors import NothingFound
-from graphcrawl.export import Contents, Known, Spot, edge_table, node_table
-from graphcrawl.findings import chosen_in, found_in, graph_of, own_of, record_of
-from graphcrawl.graph import ConnectionGraph, Found
+from graphcrawl.export import Contents, Known, Moments, Spot, edge_table, node_table
+from graphcrawl.findings import communities_of, creators_of, own_of, record_of
+from graphcrawl.findings.own import own_for
+from graphcrawl.graph import ConnectionGraph, Found, Node
+from graphcrawl.graph.columns import EdgeColumns
 from graphcrawl.graph.conditions import Filter
+from graphcrawl.graph.crossing import that_may_link
+from graphcrawl.graph.keys import Places
+from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.map import MEANINGS, NOTICES, describe, drawn, name_of, stands
-from graphcrawl.store import NodeTimes, Store, read_edge_times, read_node_times
+from graphcrawl.store import Store
+from graphcrawl.store.arrays import Whole, snapshot
+from graphcrawl.store.columns import account_moments, account_rows, edge_columns
 from graphcrawl.wording import plural
 
 _MISSING: Final = (
@@ -51,33 +62,89 @@ def contents_of(
     StoreError
         If the database cannot be read.
     """
-    whole = graph_of(store, crawl_id)
-    graph = _chosen(store, whole, filters)
-    found, times = found_in(store, whole, crawl_id), read_node_times(store)
+    whole = _read(store, crawl_id)
+    if not whole.graph.nodes:
+        raise NothingFound(f"{store.path} holds no account to export; graphcrawl seed brings some")
+    found = Found(
+        communities_of(store, whole.graph, ClusterOptions(), crawl_id).communities,
+        # Whose account is whose decide these edges alone; `Creator.related` is not exported.
+        creators_of(store, that_may_link(whole.graph)),
+    )
+    kept = _chosen(store, whole, filters)
     known = Known(
         found=found,
         own=own_of(store),
         called=name_of,
         standing=lambda node: stands(node).value,
-        node_times=times,
-        edge_times=lambda: read_edge_times(store),
+        node_moments=kept.nodes,
+        edge_moments=kept.edges,
     )
     return Contents(
-        about=_about(store, whole, graph, crawl_id, filters) | _until(graph, times),
-        nodes=node_table(graph, known),
-        edges=edge_table(graph, known, named=named),
-        spots=_spots(graph, found) if is_drawn else (),
+        about=_about(store, whole.graph, kept.graph, crawl_id, filters) | _until(kept.nodes),
+        nodes=node_table(kept.graph, known),
+        edges=edge_table(kept.graph, known, named=named),
+        spots=_spots(kept.graph, found) if is_drawn else (),
     )
 
 
-def _chosen(store: Store, whole: ConnectionGraph, filters: Sequence[Filter]) -> ConnectionGraph:
-    if not whole.nodes:
-        raise NothingFound(f"{store.path} holds no account to export; graphcrawl seed brings some")
-    graph = chosen_in(store, whole, filters)
-    if not graph.nodes:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Dated:
+    """A graph with its edges as columns, and when they and its nodes were seen."""
+
+    graph: ConnectionGraph
+    nodes: Moments
+    edges: Moments
+
+
+def _read(store: Store, crawl_id: int | None) -> _Dated:
+    if crawl_id is not None:
+        record_of(store, crawl_id)
+    with snapshot(store, lean=True) as now:
+        nodes = tuple(_nodes(account_rows(now, crawl_id)))
+        ids = _ids(nodes)
+        dated = account_moments(now, ids)
+        edges = edge_columns(now, crawl_id, ids)
+    columns = EdgeColumns(edges.sources, edges.targets, edges.positions, edges.certainties)
+    graph = ConnectionGraph(nodes, columns, store.origin)
+    return _Dated(graph, Moments(*dated), Moments(*edges.dated))
+
+
+def _ids(nodes: Sequence[Node]) -> Whole:
+    return np.fromiter((node.id for node in nodes), np.int64, len(nodes))
+
+
+def _nodes(rows: Iterable[tuple[Any, ...]]) -> Iterator[Node]:
+    """Make nodes that share the texts that many of them have: a third less memory."""
+    shared = _Shared()
+    for key, network, social_id, username, title, followers, er, state, depth, *visit in rows:
+        told = (social_id, username, title, followers, er)
+        yield Node(
+            key, shared[network], *told, shared[state], depth, *map(shared.__getitem__, visit)
+        )
+
+
+class _Shared(dict[Any, Any]):
+    """Values, each kept once."""
+
+    def __missing__(self, value: object) -> object:
+        self[value] = value
+        return value
+
+
+def _chosen(store: Store, whole: _Dated, filters: Sequence[Filter]) -> _Dated:
+    """Keep the accounts that fulfil every filter, and the edges between them."""
+    if not filters:
+        return whole
+    own, nodes = own_for(store, filters), whole.graph.nodes
+    fulfil = np.array([all(one.holds(node, own) for one in filters) for node in nodes], np.bool_)
+    if not fulfil.any():
         words = " and ".join(map(str, filters))
         raise NothingFound(f"no account in {store.path} has {words}")
-    return graph
+    edges = EdgeColumns.of(whole.graph.edges)
+    places = Places(_ids(nodes))
+    between = fulfil[places.of(edges.sources)] & fulfil[places.of(edges.targets)]
+    graph = ConnectionGraph(tuple(compress(nodes, fulfil)), edges.only(between), whole.graph.origin)
+    return _Dated(graph, whole.nodes.only(fulfil), whole.edges.only(between))
 
 
 def _about(
@@ -112,8 +179,9 @@ def _about(
     }
 
 
-def _until(graph: ConnectionGraph, times: Mapping[int, NodeTimes]) -> dict[str, Plain]:
-    seen = [times[node.id].last_seen_at for node in graph.nodes if node.id in times]
+def _until(nodes: Moments) -> dict[str, Plain]:
+    last_seen = nodes.columns[1]
+    seen = [moment for at in np.unique(last_seen).tolist() if (moment := nodes.known[at])]
     return {"last_seen_at": plain(max(seen))} if seen else {}
 
 

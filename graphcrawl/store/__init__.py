@@ -70,7 +70,6 @@ if TYPE_CHECKING:
     from graphcrawl.store.sought import Held, held_by_key, listed_accounts, match_accounts
     from graphcrawl.store.sqlite_file import database_path
     from graphcrawl.store.starting import finish_crawl, start_crawl, take_up
-    from graphcrawl.store.times import EdgeTimes, NodeTimes, read_edge_times, read_node_times
     from graphcrawl.store.totals import Totals, read_totals
 else:
     __getattr__ = door(
@@ -119,7 +118,6 @@ else:
             "sought": "Held held_by_key listed_accounts match_accounts",
             "sqlite_file": "database_path",
             "starting": "finish_crawl start_crawl take_up",
-            "times": "EdgeTimes NodeTimes read_edge_times read_node_times",
             "totals": "Totals read_totals",
         },
     )
@@ -140,7 +138,6 @@ __all__ = [
     "DecisionFacts",
     "Described",
     "DescribedColumn",
-    "EdgeTimes",
     "Failure",
     "Forgotten",
     "GraphFacts",
@@ -155,7 +152,6 @@ __all__ = [
     "Match",
     "Met",
     "Neighbourhood",
-    "NodeTimes",
     "OwnFacts",
     "PermitSettings",
     "RefreshScope",
@@ -194,14 +190,12 @@ __all__ = [
     "open_store",
     "read_avatars",
     "read_decisions",
-    "read_edge_times",
     "read_failures",
     "read_graph",
     "read_held",
     "read_known_levels",
     "read_known_seeds",
     "read_listed",
-    "read_node_times",
     "read_own",
     "read_past",
     "read_side",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -111,22 +111,26 @@ def read_graph(store: Store, crawl_id: int | None = None) -> GraphFacts:
 
 def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:
     # No column of these needs more than the driver gives.
-    query = node_query(crawl_id).order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
-    rows = dialects.Prepared(query).stream(connection)
+    rows = dialects.Prepared(in_order(node_query(crawl_id))).stream(connection)
     return [NodeFacts(*row) for row in of_all_crawls(rows)]
 
 
-def of_all_crawls(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def in_order(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Let accounts come in the order of a graph's nodes."""
+    return query.order_by(NodeRow.network, NodeRow.social_id, NodeRow.id)
+
+
+def of_all_crawls(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Make one row of those that `node_query` gives of an account: what `NodeFacts` hold."""
-    found: list[tuple[Any, ...]] = []
-    newest = None
+    held: tuple[Any, ...] | None = None
     for row in rows:
-        if row[0] == newest:
-            found[-1] = (*row[:_OWN], *joined(found[-1][_OWN:], row[_OWN:]))
-        else:
-            newest = row[0]
-            found.append(row)
-    return found
+        if held is not None and row[0] == held[0]:
+            row = (*row[:_OWN], *joined(held[_OWN:], row[_OWN:]))
+        elif held is not None:
+            yield held
+        held = row
+    if held is not None:
+        yield held
 
 
 def node_query(crawl_id: int | None) -> Select[*tuple[Any, ...]]:

@@ -130,6 +130,11 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def cache_little(connection: sqlite3.Connection) -> None:
+    """Keep few pages of the file in memory; the system keeps them too."""
+    connection.execute("PRAGMA cache_size = -8000").close()
+
+
 @contextmanager
 def holding(path: Path) -> Iterator[sqlite3.Connection]:
     """Give a connection that nobody else can write beside; a file that is absent is made, empty.

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import numpy as np
 from hypothesis import strategies as st
 
-from graphcrawl.export import Contents, ExportFormat, Known, edge_table, node_table, stream_export
+from graphcrawl.export import (
+    Contents,
+    ExportFormat,
+    Known,
+    Moments,
+    edge_table,
+    node_table,
+    stream_export,
+)
 from graphcrawl.export.contents import Spot, Table
-from graphcrawl.export.tables import EdgeMoments
 from graphcrawl.graph import ConnectionGraph, Edge, Found, Node
 from graphcrawl.graph.own import Own
 from graphcrawl.model import Certainty, Origin, OwnValue
@@ -82,8 +90,8 @@ def contents(graph: ConnectionGraph, *, own: Own | None = None, named: bool = Fa
         own=own or Own(),
         called=lambda node: f"account {node.id}",
         standing=lambda node: "asked" if node.visit == "done" else "unasked",
-        node_times={node.id: (DAY, DAY + timedelta(days=node.id), None) for node in graph.nodes},
-        edge_times=lambda: moments(graph),
+        node_moments=moments([(DAY, DAY + timedelta(days=node.id), None) for node in graph.nodes]),
+        edge_moments=moments([(DAY, DAY, None) for _ in graph.edges]),
     )
     return Contents(
         about={
@@ -99,11 +107,11 @@ def contents(graph: ConnectionGraph, *, own: Own | None = None, named: bool = Fa
     )
 
 
-def moments(graph: ConnectionGraph) -> Iterator[tuple[int, Mapping[int, EdgeMoments]]]:
-    """Give every edge's moments, of an account beyond the graph too."""
-    for source in sorted({edge.source for edge in graph.edges} | {0}):
-        targets = [edge.target for edge in graph.edges if edge.source == source]
-        yield source, {target: (DAY, DAY, None) for target in targets}
+def moments(rows: Sequence[tuple[datetime | None, ...]]) -> Moments:
+    """Give the moments of rows, three of each, every moment once."""
+    known = list(dict.fromkeys(moment for row in rows for moment in row))
+    places = np.array([[known.index(moment) for moment in row] for row in rows], np.int64)
+    return Moments(known, list(places.reshape(-1, 3).T))
 
 
 def written(held: Contents, format: ExportFormat) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +11,9 @@ import pytest
 
 from graphcrawl.errors import FileRefused, InputError
 from graphcrawl.export import FOLDERS, Contents, ExportFormat, stream_export, write_export
-from graphcrawl.export.contents import Row, Table
+from graphcrawl.export.contents import Block, Table
 from graphcrawl.export.workbook import LONGEST, MOST_ROWS, fitted
-from tests.export.made import contents, rows
+from tests.export.made import contents
 from tests.map.graphs import crawl, graph, node
 
 ALL = tuple(ExportFormat)
@@ -33,11 +32,12 @@ def files_of(path: Path) -> dict[str, bytes]:
 def failing(held: Contents, error: BaseException) -> Contents:
     """Contents whose edges break off in the middle."""
 
-    def some() -> Iterator[Row]:
-        yield next(held.edges.rows())
-        raise error
+    def some(start: int, stop: int) -> Block:
+        if start:
+            raise error
+        return [list(column) * (stop - start) for column in held.edges.part(0, 1)]
 
-    return replace(held, edges=Table(held.edges.columns, held.edges.count, some))
+    return replace(held, edges=Table(held.edges.columns, 2 * 50_000, some))
 
 
 @pytest.mark.parametrize("format", ALL)
@@ -129,7 +129,7 @@ def test_a_folder_tells_of_itself(held: Contents, tmp_path: Path, format: Export
 
 
 def test_a_workbook_has_an_end(held: Contents, tmp_path: Path) -> None:
-    nodes = Table(held.nodes.columns, MOST_ROWS + 1, lambda: iter(()))
+    nodes = Table(held.nodes.columns, MOST_ROWS + 1, lambda start, stop: [])
     with pytest.raises(InputError, match=r"1,048,575 rows, and there are 1,048,576 accounts"):
         write_export(replace(held, nodes=nodes), tmp_path / "x.xlsx", ExportFormat.XLSX)
     assert os.listdir(tmp_path) == []
@@ -143,7 +143,16 @@ def test_a_cell_has_an_end() -> None:
     assert wide.strip("🚀") in ("…", "\ufffd…")
 
 
-def test_edges_find_their_moments_among_others() -> None:
-    held = contents(graph([node(3), node(5), node(9)], {3: [9, 5], 9: [3]}))
-    found = [(row["source"], row["target"], "first_seen_at" in row) for row in rows(held.edges)]
-    assert found == [(3, 9, True), (3, 5, True), (9, 3, True)]
+def test_rows_are_the_same_in_blocks_of_any_size() -> None:
+    held = contents(graph([node(3), node(5), node(9)], {3: [9, 5], 9: [3]}), named=True)
+    for table in (held.nodes, held.edges):
+        for size in (1, 2, 7):
+            blocks = list(table.blocks(size))
+            assert [row for block in blocks for row in zip(*block, strict=True)] == list(
+                table.rows()
+            )
+            assert {len(column) for block in blocks for column in block} <= {
+                size,
+                table.count % size,
+            }
+    assert [row[:2] for row in held.edges.rows()] == [(3, 9), (3, 5), (9, 3)]

@@ -126,7 +126,7 @@ def test_without_a_crawl_or_an_account_there_is_nothing(tmp_path: Path) -> None:
 def test_large_graphs_are_divided_no_worse_than_by_louvain(
     tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "LARGE", 0)
+    monkeypatch.setattr(engines, "EFFORTS", engines.EFFORTS[-1:])
     random = Random(0)
     ids = [f"u{number}" for number in range(600)]
     lists = {

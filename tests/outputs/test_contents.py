@@ -127,6 +127,20 @@ def test_filters_keep_accounts_and_what_connects_them(store: Store) -> None:
     held = contents_of(store, None, [parse_filter("depth<=1")])
     assert {row["social_id"] for row in rows(held.nodes)} == {"s", "a", "b", "d"}
     assert "Only accounts with depth<=1; 1 other account left out." in held.words()
+    assert (held.nodes.count, held.edges.count, held.about["edges"]) == (4, 3, 3)
+    # Of all that the whole holds of them, clusters and moments too.
+    for part, all_rows in ((held.nodes, accounts(store)), (held.edges, edges(store))):
+        assert all(row in all_rows.values() for row in rows(part))
+
+
+def test_moments_of_what_is_chosen_are_its_own(store: Store) -> None:
+    held = contents_of(store, 1, [parse_filter("network=instagram"), parse_filter("depth>=1")])
+    (row,) = rows(held.edges)
+    (whole,) = (one for one in edges(store, 1).values() if one["target"] == row["target"])
+    assert row == whole
+
+
+def test_a_filter_that_nobody_fulfils(store: Store) -> None:
     with pytest.raises(NothingFound, match="network=twitch"):
         contents_of(store, None, [parse_filter("network=twitch")])
 
