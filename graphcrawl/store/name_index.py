@@ -95,17 +95,43 @@ def bring_up_to_date(engine: Engine) -> None:
     with suppress(*DATABASE_ERRORS):
         while True:
             with engine.begin() as connection:
-                if not index_some(connection):
+                if not _index_some(connection):
                     return
 
 
-def count_unindexed(connection: Connection) -> int:
-    """Count the names that the index does not hold as they are; deleted ones may be among them."""
-    ((behind,),) = _BEHIND.run(connection)
-    return max(0, behind)
+class NamesBehind:
+    """How far the index is behind a crawl, which keeps it near.
+
+    Names are indexed while the crawl has nothing else to do, as one that keeps the vendor's limit
+    has most of the time; else by thousands, so that a search never looks at many more than
+    `MOST_UNINDEXED` one by one, whether the crawl is running or was killed.
+    """
+
+    def __init__(self) -> None:
+        # Of what an earlier run left nothing is known, so it is looked up at once.
+        self._at_most: float = MOST_UNINDEXED
+
+    def add(self, connections: int) -> None:
+        """Count what an answer may have brought: its accounts, each new or by another name."""
+        self._at_most += connections + 1
+
+    def may_be_due(self, *, idle: bool) -> bool:
+        """Tell whether there may be enough to do."""
+        return self._at_most >= (WORTH_INDEXING if idle else MOST_UNINDEXED)
+
+    def catch_up(self, connection: Connection, *, idle: bool) -> None:
+        """Look how many names wait, and index as many as one transaction may, if it is time to."""
+        ((behind,),) = _BEHIND.run(connection)
+        self._at_most = behind
+        if self.may_be_due(idle=idle):
+            self._at_most -= _index_some(connection)
+
+    def give_up(self) -> None:
+        """Index nothing more."""
+        self._at_most = float("-inf")
 
 
-def index_some(connection: Connection) -> int:
+def _index_some(connection: Connection) -> int:
     """Index as many names as one transaction may, and say how many."""
     rows = _BATCH.run(connection)
     if rows:
