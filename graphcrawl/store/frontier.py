@@ -23,8 +23,8 @@ from graphcrawl.store.accounts import name_key
 from graphcrawl.store.census import Headcount, count_levels
 from graphcrawl.store.depths import queue_ring
 from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.name_index import NamesBehind
+from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import Added, Recorder
 from graphcrawl.store.reuse import SETTLED_AT_ONCE, StoredAnswers
 from graphcrawl.store.schema import CrawlRow, VisitRow, table_of

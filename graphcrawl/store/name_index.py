@@ -26,18 +26,19 @@ WORTH_INDEXING: Final = 200
 NEAREST: Final = 1_000
 """Accounts that share the most trigrams, and are looked at closely."""
 
-_NEWEST: Final = "(SELECT coalesce(max(rowid), 0) FROM account_search)"
-_UNINDEXED: Final = f"""
-SELECT id, username, title FROM nodes WHERE id > {_NEWEST}
+_UNINDEXED: Final = """
+SELECT id, username, title FROM nodes
+WHERE id > (SELECT coalesce(max(rowid), 0) FROM account_search)
 UNION ALL
 SELECT n.id, n.username, n.title FROM nodes n JOIN search_waiting w ON w.node_id = n.id
-WHERE n.id <= {_NEWEST}
+WHERE n.id <= (SELECT coalesce(max(rowid), 0) FROM account_search)
 """
 _ALL: Final = dialects.Prepared(text(_UNINDEXED))
 _BATCH: Final = dialects.Prepared(text(f"{_UNINDEXED} ORDER BY id LIMIT {BATCH}"))
 _BEHIND: Final = dialects.Prepared(
     text(
-        f"SELECT (SELECT coalesce(max(id), 0) FROM nodes) - {_NEWEST} "  # noqa: S608
+        "SELECT (SELECT coalesce(max(id), 0) FROM nodes) "
+        "- (SELECT coalesce(max(rowid), 0) FROM account_search) "
         "+ (SELECT count(*) FROM search_waiting)"
     )
 )
