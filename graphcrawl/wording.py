@@ -51,7 +51,7 @@ def printable(text: str, limit: int | None = None) -> str:
     >>> printable("a very long title", 8)
     'a very …'
     """
-    if text.isascii() and text.isprintable() and (limit is None or len(text) <= limit):
+    if text.isprintable() and (limit is None or len(text) <= limit):
         return text
     pieces: list[str] = []
     room = math.inf if limit is None else limit
