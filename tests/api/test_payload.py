@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 
@@ -14,6 +15,8 @@ from graphcrawl.api.payload import (
     MAX_NAME,
     MAX_SKIPPED,
     MAX_TITLE,
+    MOST_KNOWN_ROWS,
+    KnownRows,
     PlanInfo,
     parse_answer,
     parse_plan,
@@ -381,6 +384,49 @@ def check(answer: Answer, asked: AccountRef) -> None:
         assert answer.own.network == asked.network
         assert not asked.social_id or answer.own.social_id == asked.social_id
     assert all(re.fullmatch(r"result\[\d+\]: [a-z_ ]+", line) for line in answer.skipped)
+
+
+LOOKALIKES = st.fixed_dictionaries(
+    {"social_id": st.sampled_from(["a", "b", 1, 1.0, True]), "type": st.just("instagram")},
+    optional={
+        name: st.sampled_from([1, 1.0, True, 0, 0.0, False, None, "1", "x", [], {}])
+        for name in ("subscribers_count", "er", "username", "title", "avatar_url", "state")
+    },
+)
+
+
+@given(
+    st.lists(
+        st.lists(LOOKALIKES | st.dictionaries(st.sampled_from(KEYS), VALUE), max_size=6), max_size=4
+    ),
+    REFS,
+)
+def test_rows_of_earlier_answers_change_nothing(
+    answers: list[list[object]], asked: AccountRef
+) -> None:
+    known = KnownRows()
+    for rows in [*answers, *answers]:
+        document = {"result": rows}
+        read = parse_answer(document, asked, known)
+        assert read == parse_answer(document, asked)
+
+
+def test_rows_that_are_remembered_are_bounded() -> None:
+    def remembered(rows: int, **more: object) -> int:
+        known, held = KnownRows(), gc_held()
+        for number in range(rows):
+            told = {"type": "instagram", "social_id": f"id{number}", **more}
+            parse_answer({"result": [told]}, NASA, known)
+        return gc_held() - held
+
+    def gc_held() -> int:
+        gc.collect()
+        return sum(isinstance(one, Account) for one in gc.get_objects())
+
+    assert remembered(100) == 100
+    assert 0 < remembered(MOST_KNOWN_ROWS + 10) <= 10
+    assert remembered(100, title="x" * 2_000) == 0
+    assert remembered(100, unknown=["x" * 2_000]) == 0
 
 
 @given(rows=ROWS, asked=REFS)
