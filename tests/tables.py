@@ -85,8 +85,8 @@ graphcrawl query "{FOUND}"
 ```
 
 It is brought up to date while a crawl waits for answers, by thousands of names in one that never
-waits, and to the last name when a run ends. What is not in it yet, at most a few thousand names also
-of a crawl that was killed, `graphcrawl search` reads from `nodes`, and SQL does not.
+waits, and to the last name when a run ends. What is not in it yet (a few thousand names at most,
+even of a crawl that was killed) `graphcrawl search` reads from `nodes`, and SQL does not.
 
 A database is stamped with its source when it is made, `vendor`, `simulated` or `imported`; they
 never mix. What is `simulated` is whatever did not come from the vendor's own host over https; what
