@@ -386,10 +386,11 @@ def check(answer: Answer, asked: AccountRef) -> None:
     assert all(re.fullmatch(r"result\[\d+\]: [a-z_ ]+", line) for line in answer.skipped)
 
 
+ALIKE: tuple[object, ...] = (1, True, 1.0, "1", 0, False, 0.0, None, [], {})
 LOOKALIKES = [
     {"type": "instagram", "social_id": "a", name: value}
     for name in ("subscribers_count", "er", "username", "title", "avatar_url", "state")
-    for value in (1, True, 1.0, "1", 0, False, 0.0, None, [], {})
+    for value in ALIKE
 ]
 """Values of which some are equal, and are read differently."""
 
