@@ -51,6 +51,8 @@ def printable(text: str, limit: int | None = None) -> str:
     >>> printable("a very long title", 8)
     'a very …'
     """
+    if text.isprintable() and (limit is None or len(text) <= limit):
+        return text
     pieces: list[str] = []
     room = math.inf if limit is None else limit
     for character in text:

@@ -84,8 +84,9 @@ The index is the table `account_search`, which SQL may use as well:
 graphcrawl query "{FOUND}"
 ```
 
-It is brought up to date when a run ends; while one is under way, `graphcrawl search` reads what is
-not in it yet from `nodes`, and SQL does not.
+It is brought up to date while a crawl waits for answers, by thousands of names in one that never
+waits, and to the last name when a run ends. What is not in it yet (a few thousand names at most,
+even of a crawl that was killed) `graphcrawl search` reads from `nodes`, and SQL does not.
 
 A database is stamped with its source when it is made, `vendor`, `simulated` or `imported`; they
 never mix. What is `simulated` is whatever did not come from the vendor's own host over https; what

@@ -23,7 +23,7 @@ from graphcrawl.errors import (
 from graphcrawl.model import AccountRef, Certainty, Credentials, Origin
 from graphcrawl.outputs import map_name
 from graphcrawl.runs import Access, CrawlOptions
-from graphcrawl.store import RefreshScope, open_store
+from graphcrawl.store import GraphFacts, RefreshScope, Store, open_store, read_graph
 from tests.worlds import HASTY, NETWORK, WorldServer, by_id, by_name, name_of
 
 LISTS = {"s": ["a", "b"], "a": ["s"], "b": []}
@@ -160,6 +160,29 @@ def test_the_same_database_gives_the_same_map(crawled: Database, tmp_path: Path)
     for page in pages:
         crawled.map(page, crawl_id=1)
     assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+def test_a_map_and_how_its_seeds_hang_together_come_of_one_reading(
+    crawled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart, crawl_id = tmp_path / "apart.html", 1
+    crawled.map(apart, crawl_id=crawl_id)
+    ties = crawled.seed_ties(crawl_id)
+    read: list[object] = []
+
+    def counted(store: Store, crawl_id: int | None = None) -> GraphFacts:
+        read.append(crawl_id)
+        return read_graph(store, crawl_id)
+
+    monkeypatch.setattr("graphcrawl.findings.graphs.read_graph", counted)
+    together = tmp_path / "together.html"
+    assert crawled.map_of_seeds(together, crawl_id) == ties
+    assert together.read_bytes() == apart.read_bytes()
+    assert read == [crawl_id]
+    together.write_text("someone else's")
+    with pytest.raises(FileRefused, match="is no map"):
+        crawled.map_of_seeds(together, crawl_id)
+    assert together.read_text() == "someone else's"
 
 
 def test_an_empty_database_has_no_map(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from graphcrawl.api.documents import TooDeep, decoded
 from graphcrawl.api.exchange import Exchange, Reply, Route, Timeouts
 from graphcrawl.api.faults import FOREIGN, translate
 from graphcrawl.api.messages import about, one_line
-from graphcrawl.api.payload import PlanInfo, parse_answer, parse_plan
+from graphcrawl.api.payload import KnownRows, PlanInfo, parse_answer, parse_plan
 from graphcrawl.api.refusals import refusal, vendor_error, without
 from graphcrawl.errors import (
     BrokenAnswer,
@@ -101,6 +101,7 @@ class Client:
             pool_size=pool_size,
             max_bytes=max_bytes,
         )
+        self._rows = KnownRows()
         self._closed = False
 
     @property
@@ -137,7 +138,8 @@ class Client:
         """
         account = one_line(str(ref))
         query = _query(ref, self._version, account)
-        return parse_answer(self._document(f"{_CONNECTIONS}?{query}", account), ref)
+        document = self._document(f"{_CONNECTIONS}?{query}", account)
+        return parse_answer(document, ref, self._rows)
 
     def plan(self) -> PlanInfo:
         """Ask what is left of the plan, which also proves the credentials.

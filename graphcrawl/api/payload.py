@@ -30,6 +30,13 @@ MAX_AVATAR_URL: Final = 4_096
 MAX_SKIPPED: Final = 1_000
 """Rows named one by one among those that cannot be used; the rest is counted in one line."""
 
+MOST_KNOWN_ROWS: Final = 20_000
+"""Rows that are remembered (about 20 MB); then it starts anew."""
+
+_LONGEST_KNOWN: Final = 1_000
+"""Characters of a row that is remembered."""
+
+_CONTAINERS: Final = frozenset({dict, list})
 _MAX_COUNT: Final = 2**63 - 1
 _EXACT_FLOAT: Final = 2**53
 _MAX_ID_BITS: Final = 1_700
@@ -62,7 +69,42 @@ class PlanInfo:
     discovery_requests: int | None = None
 
 
-def parse_answer(document: object, asked: AccountRef) -> Answer:
+class KnownRows:
+    """Accounts by the rows that they were read from.
+
+    Most rows of an answer came in others before, word for word: to compare such a row with the
+    last one of its ID takes 1 µs, to read it anew more than 2. Any number of threads may use it.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[dict[str, object], list[type], Account]] = {}
+
+    def account(self, row: object) -> Account | str:
+        """One row, or why it cannot be used."""
+        if not isinstance(row, dict) or type(social_id := row.get("social_id")) is not str:
+            return _account(row)
+        types = list(map(type, row.values()))
+        last = self._last.get(social_id)
+        # With the types: 1, 1.0 and true are equal, and are not read alike.
+        if last is not None and last[0] == row and last[1] == types:
+            return last[2]
+        account = _account(row)
+        if isinstance(account, Account) and _is_short(row):
+            if len(self._last) >= MOST_KNOWN_ROWS:
+                self._last.clear()
+            self._last[social_id] = (row, types, account)
+        return account
+
+
+def _is_short(row: dict[str, object]) -> bool:
+    """Tell whether a row is like the documented ones: an answer may also bring megabytes of it."""
+    if not _CONTAINERS.isdisjoint(map(type, row.values())):
+        return False
+    texts = [one for one in (*row, *row.values()) if isinstance(one, str)]
+    return sum(map(len, texts)) <= _LONGEST_KNOWN
+
+
+def parse_answer(document: object, asked: AccountRef, known: KnownRows | None = None) -> Answer:
     """Read an answer of reportConnections.
 
     Parameters
@@ -72,6 +114,8 @@ def parse_answer(document: object, asked: AccountRef) -> Answer:
     asked : AccountRef
         Whom the answer was asked for. With a `social_id` only the ID decides which row is the
         account's own; otherwise the username does, case folded.
+    known : KnownRows or None
+        Rows of earlier answers, which those of this one join.
 
     Returns
     -------
@@ -89,8 +133,9 @@ def parse_answer(document: object, asked: AccountRef) -> Answer:
     own: Account | None = None
     connections: dict[tuple[str, str], Account] = {}
     skipped: list[str] = []
+    read = _account if known is None else known.account
     for index, row in enumerate(rows):
-        account = _account(row)
+        account = read(row)
         if isinstance(account, str):
             skipped.append(f"result[{index}]: {account}")
         elif own is None and is_own(account):

@@ -30,6 +30,7 @@ from graphcrawl.wording import printable
 if TYPE_CHECKING:
     from graphcrawl.crawl import StopSignal
     from graphcrawl.database import Database
+    from graphcrawl.graph import SeedTies
     from graphcrawl.runs import CrawlOptions, CrawlResult
     from graphcrawl.store import CrawlRecord, Retry
 
@@ -286,7 +287,8 @@ def watched(
 
 def close(database: Database, result: CrawlResult, page: Path | None, wishes: Wishes) -> None:
     """Draw the map, write the summary, and end as the crawl did."""
-    refused = _draw(database, result, page)
+    tells_seeds = not wishes.quiet and _has_seeds_to_tell_of(result)
+    refused, ties = _draw(database, result, page, with_ties=tells_seeds)
     files = Files(
         database=given.shown(database.path),
         page=None if page is None or refused or not is_worth_showing(result) else str(page),
@@ -294,7 +296,9 @@ def close(database: Database, result: CrawlResult, page: Path | None, wishes: Wi
         reading=f" --db {given.quoted(given.shown(database.path))}" if wishes.flags else "",
     )
     if not wishes.quiet:
-        seeds = _seed_lines(database, result, files)
+        if tells_seeds and ties is None:
+            ties = database.seed_ties(result.record.id)
+        seeds = _seed_lines(ties, result, files)
         sys.stdout.write(summarise(result, files, origin=database.origin, seeds=seeds))
     if result.log_failure is not None:
         complain(result.log_failure)
@@ -305,25 +309,36 @@ def close(database: Database, result: CrawlResult, page: Path | None, wishes: Wi
         raise refused
 
 
-def _seed_lines(database: Database, result: CrawlResult, files: Files) -> list[Line]:
-    record = result.record
-    if len(record.seeds) < 2 or not is_worth_showing(result):
+def _has_seeds_to_tell_of(result: CrawlResult) -> bool:
+    return len(result.record.seeds) > 1 and is_worth_showing(result)
+
+
+def _seed_lines(ties: SeedTies | None, result: CrawlResult, files: Files) -> list[Line]:
+    if ties is None:
         return []
+    record = result.record
     return seed_lines(
-        database.seed_ties(record.id),
+        ties,
         whole=record.asked == record.accounts,
         more=f"graphcrawl crawls show {record.id} --format json{files.reading}",
     )
 
 
-def _draw(database: Database, result: CrawlResult, page: Path | None) -> GraphcrawlError | None:
+def _draw(
+    database: Database, result: CrawlResult, page: Path | None, *, with_ties: bool
+) -> tuple[GraphcrawlError | None, SeedTies | None]:
+    """Draw the map if one is wanted; say why it is not there, or what was found with it."""
     if page is None or not is_worth_showing(result):
-        return None
+        return None, None
     again = f"graphcrawl map --crawl {result.record.id} --db {given.quoted(str(database.path))}"
     try:
+        if with_ties:
+            return None, database.map_of_seeds(page, result.record.id)
         database.map(page, crawl_id=result.record.id)
     except KeyboardInterrupt:
-        return Interrupted(f"interrupted; the crawl is saved, its map is not drawn: {again} does")
+        words = f"interrupted; the crawl is saved, its map is not drawn: {again} does"
+        return Interrupted(words), None
     except GraphcrawlError as error:
-        return FileRefused(f"the crawl is saved, but {error}; {again} --output PATH draws it")
-    return None
+        words = f"the crawl is saved, but {error}; {again} --output PATH draws it"
+        return FileRefused(words), None
+    return None, None

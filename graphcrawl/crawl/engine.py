@@ -125,6 +125,7 @@ class Crawl:
             for claim in turn.claims:
                 self._todo.put(claim)
             self._flying += len(turn.claims)
+            self._frontier.rest(idle=not ready)
             self._tell()
             if self._flying or not (self._is_ending() or (room and turn.next_due is None)):
                 ready = self._collect(turn.next_due)

@@ -238,6 +238,9 @@ class _Illustrated:
         self._gallery.save()
         return turn
 
+    def rest(self, *, idle: bool) -> None:
+        self._frontier.rest(idle=idle)
+
     def queued(self) -> int:
         return self._frontier.queued()
 

@@ -42,6 +42,10 @@ class Frontier(Protocol):
         """
         ...
 
+    def rest(self, *, idle: bool) -> None:
+        """Do what nothing waits for, between two turns; a little more of it in an idle crawl."""
+        ...
+
     def queued(self) -> int:
         """Count the accounts that wait to be asked."""
         ...

@@ -14,6 +14,7 @@ from graphcrawl.wording import printable
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from graphcrawl.graph import SeedTies
     from graphcrawl.map import MapOptions, MapPage
 
 
@@ -63,19 +64,43 @@ class Drawing(DatabaseFile):
         StoreError
             If there is no database, or it cannot be read.
         """
-        from graphcrawl.map import MapOptions, MapPage, may_replace
+        from graphcrawl.map import MapOptions, MapPage
 
-        if output is not None and not force and not may_replace(Path(output)):
-            if Path(output).is_dir():
-                raise FileRefused(f"{printable(str(output))} is a folder; name a file in it")
-            raise FileRefused(
-                f"{printable(str(output))} is there and is no map of graphcrawl's; name another "
-                "file with --output, or replace it with --force"
-            )
+        if output is not None and not force:
+            _refuse_strangers(Path(output))
         page = MapPage(self._page(crawl_id, options or MapOptions(), at=at, diff=diff))
         if output is not None:
             page.save(output, force=force)
         return page
+
+    def map_of_seeds(self, output: str | Path, crawl_id: int) -> SeedTies:
+        """Draw a crawl as `map` does, and find what `seed_ties` does, reading it once.
+
+        At 20,000 accounts each reading takes a second or two.
+
+        Parameters
+        ----------
+        output : str or Path
+            A page of ours is replaced.
+        crawl_id : int
+
+        Raises
+        ------
+        FileRefused
+            If something else is in the way, or the path cannot be written.
+        NothingFound
+            If there is no such crawl, or no account.
+        StoreError
+            If there is no database, or it cannot be read.
+        """
+        from graphcrawl.map import MapOptions, MapPage
+        from graphcrawl.outputs import page_and_ties_of
+
+        _refuse_strangers(Path(output))
+        with closing(open_for_reading(self.path)) as store:
+            html, ties = page_and_ties_of(store, crawl_id, MapOptions())
+        MapPage(html).save(output)
+        return ties
 
     def _page(
         self,
@@ -93,3 +118,16 @@ class Drawing(DatabaseFile):
             if diff is not None:
                 return page_of_changes(store, *diff, options)
             return page_of(store, crawl_id, options, at=at)
+
+
+def _refuse_strangers(path: Path) -> None:
+    """Refuse to replace what is no page of ours, before the work is done."""
+    from graphcrawl.map import may_replace
+
+    if not may_replace(path):
+        if path.is_dir():
+            raise FileRefused(f"{printable(str(path))} is a folder; name a file in it")
+        raise FileRefused(
+            f"{printable(str(path))} is there and is no map of graphcrawl's; name another "
+            "file with --output, or replace it with --force"
+        )

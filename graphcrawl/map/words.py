@@ -265,10 +265,9 @@ def readable(text: str, limit: int = LONGEST_TEXT) -> str:
     """
     # A text far beyond the limit is cut first: it may be millions of characters.
     start = text[: 4 * limit + 16]
-    # Nothing that ASCII can show is unseen.
-    is_plain = start.isascii() and start.isprintable()
-    seen = start if is_plain else "".join(" " if is_unseen(sign) else sign for sign in start)
-    line = " ".join(seen.split())
+    if not start.isprintable():
+        start = "".join(" " if is_unseen(sign) else sign for sign in start)
+    line = " ".join(start.split())
     if len(line) <= limit and len(start) == len(text):
         return line
     # A joiner or a variation selector at the cut would change the ellipsis.

@@ -9,14 +9,14 @@ from graphcrawl.doors import door
 if TYPE_CHECKING:
     from graphcrawl.outputs.contents import contents_of
     from graphcrawl.outputs.datasette import metadata_of, write_metadata
-    from graphcrawl.outputs.pages import map_name, page_of, page_of_changes
+    from graphcrawl.outputs.pages import map_name, page_and_ties_of, page_of, page_of_changes
 else:
     __getattr__ = door(
         __name__,
         {
             "contents": "contents_of",
             "datasette": "metadata_of write_metadata",
-            "pages": "map_name page_of page_of_changes",
+            "pages": "map_name page_and_ties_of page_of page_of_changes",
         },
     )
 
@@ -24,6 +24,7 @@ __all__ = [
     "contents_of",
     "map_name",
     "metadata_of",
+    "page_and_ties_of",
     "page_of",
     "page_of_changes",
     "write_metadata",

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.findings import difference_of, found_in, graph_of, own_of, record_of
-from graphcrawl.graph import ConnectionGraph
+from graphcrawl.graph import ConnectionGraph, Found, SeedTies, find_seed_ties
 from graphcrawl.graph.conditions import refuse_unfit
 from graphcrawl.graph.difference import united
 from graphcrawl.graph.own import Own
@@ -57,19 +57,53 @@ def page_of(
     StoreError
         If the database cannot be read.
     """
-    graph = graph_of(store, crawl_id, at=at)
+    return _page(store, graph_of(store, crawl_id, at=at), crawl_id, options, at=at).html
+
+
+def page_and_ties_of(store: Store, crawl_id: int, options: MapOptions) -> tuple[str, SeedTies]:
+    """Draw one crawl, and find how its seeds hang together, of one reading.
+
+    What is raised is as for `page_of`.
+
+    Returns
+    -------
+    str
+        As `page_of` gives it.
+    SeedTies
+        As `graphcrawl.findings.seed_ties_of` does.
+    """
+    graph = graph_of(store, crawl_id)
+    page = _page(store, graph, crawl_id, options)
+    return page.html, find_seed_ties(graph, page.found.creators)
+
+
+class _Page(NamedTuple):
+    html: str
+    found: Found
+
+
+def _page(
+    store: Store,
+    graph: ConnectionGraph,
+    crawl_id: int | None,
+    options: MapOptions,
+    *,
+    at: datetime | None = None,
+) -> _Page:
     own = own_of(store)
     selection = _selected(store, graph, options, own)
     pictures, unshown = _pictures_of(store, selection.graph)
-    return draw(
+    found = found_in(store, graph, crawl_id)
+    html = draw(
         selection.graph,
         heading=_heading(store, selection.graph, crawl_id, options, at),
-        found=found_in(store, graph, crawl_id),
+        found=found,
         options=options,
         left_out=(*selection.left_out, *unshown),
         pictures=pictures,
         own=own,
     )
+    return _Page(html, found)
 
 
 def page_of_changes(

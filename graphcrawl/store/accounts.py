@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, String, and_, bindparam, insert, select, update
 
@@ -33,8 +32,7 @@ MOST_KNOWN: Final = 100_000
 """Accounts kept in memory (about 60 MB); then it starts anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownNode:
+class KnownNode(NamedTuple):
     """A stored account, with its depth in this crawl (None: not in it)."""
 
     id: int
@@ -208,7 +206,7 @@ def store_accounts(
 def _told(node: KnownNode, account: Account) -> KnownNode:
     """Give an account as it stands after another answer told of it."""
     told = {name: getattr(account, name) for name in (*TOLD, "avatar_url")}
-    return replace(node, **{name: value for name, value in told.items() if value is not None})
+    return node._replace(**{name: value for name, value in told.items() if value is not None})
 
 
 def tells_more(node: KnownNode, account: Account) -> bool:
@@ -285,7 +283,7 @@ def _touch(
         seen = dialects.stamp(connection.dialect.name, moment)
         ids = dialects.as_list(node.id for node in stale.values())
         _TOUCH.run(connection, ids=ids, seen=seen)
-    return {identity: replace(node, stale=False) for identity, node in stale.items()}
+    return {identity: node._replace(stale=False) for identity, node in stale.items()}
 
 
 def _change(connection: Connection, node: KnownNode, account: Account, moment: datetime) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from graphcrawl.errors import StoreError
 from graphcrawl.filters import Filters
 from graphcrawl.model import AccountRef, Claim, Outcome, Turn
 from graphcrawl.store import dialects
@@ -22,6 +23,7 @@ from graphcrawl.store.accounts import name_key
 from graphcrawl.store.census import Headcount, count_levels
 from graphcrawl.store.depths import queue_ring
 from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.name_index import NamesBehind
 from graphcrawl.store.opening import Store, unusable
 from graphcrawl.store.recorder import Added, Recorder
 from graphcrawl.store.reuse import SETTLED_AT_ONCE, StoredAnswers
@@ -86,6 +88,7 @@ class CrawlFrontier:
         self._sieve = filters.sieve()
         self._rings = filters.complete and depth_limit is not None
         self._out = 0
+        self._names = NamesBehind()
         self._recorder = Recorder(crawl_id, depth_limit, filters)
         self._stored = StoredAnswers(crawl_id, reuse_since) if reuse_since else None
         with self._transaction() as connection:
@@ -116,7 +119,24 @@ class CrawlFrontier:
                 claims = self._claim(connection, room, moment, _Settled())
             self._recorder.end(connection)
         self._out += len(claims) - len(outcomes)
+        for one in added:
+            self._names.add(one.connections)
         return _turn([*added, *settled.added], claims, next_due)
+
+    def rest(self, *, idle: bool) -> None:
+        """Index names for a search, if many wait for it, or the crawl is idle.
+
+        In a transaction of its own: that names cannot be indexed ends no crawl.
+        """
+        if not self._names.may_be_due(idle=idle):
+            return
+        try:
+            with self._transaction() as connection:
+                self._recorder.begin(connection, self._clock())
+                self._names.catch_up(connection, idle=idle)
+                self._recorder.end(connection)
+        except StoreError:
+            self._names.give_up()
 
     def queued(self) -> int:
         """Count the accounts that wait to be asked."""

@@ -31,7 +31,10 @@ _MARKS: Final = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\ufe00-\ufe0f]"
 )
 
-_ASCII_GAPS: Final = re.compile(r"[^a-z0-9]+")
+_ASCII: Final = {
+    code: character.lower() if character.isalnum() else " "
+    for code, character in enumerate(map(chr, range(128)))
+}
 _NO_LETTER: Final = re.compile(r"[\W_]")
 
 _SHOWN: Final = 60
@@ -60,7 +63,7 @@ def folded(text: str) -> str:
     'cafe sao paulo 🚀 nasa'
     """
     if text.isascii():
-        return " ".join(_ASCII_GAPS.sub(" ", text.lower()).split())
+        return " ".join(text.translate(_ASCII).split())
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
     joined = unicodedata.normalize("NFC", plain.translate(_PLAIN))
     return " ".join(_NO_LETTER.sub(_or_space, joined).split())

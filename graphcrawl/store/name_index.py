@@ -7,15 +7,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, Row, select, text
+from sqlalchemy import Connection, Engine, text
 
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.matching import TRIGRAM, Match, Names, Wanted, padded
-from graphcrawl.store.schema import NodeHistoryRow
 
 BATCH: Final = 5_000
 """Accounts indexed in one transaction: others wait for a twentieth of a second."""
+
+MOST_UNINDEXED: Final = 4_000
+"""Names that a crawl leaves to be looked at one by one: a search takes 15 ms for them. Indexed
+fifty at a time they would take three times as long as by the thousand."""
+
+WORTH_INDEXING: Final = 200
+"""Names that a crawl with nothing else to do indexes: 2 ms."""
 
 NEAREST: Final = 1_000
 """Accounts that share the most trigrams, and are looked at closely."""
@@ -27,17 +33,35 @@ UNION ALL
 SELECT n.id, n.username, n.title FROM nodes n JOIN search_waiting w ON w.node_id = n.id
 WHERE n.id <= (SELECT coalesce(max(rowid), 0) FROM account_search)
 """
-_BATCH: Final = text(f"{_UNINDEXED} ORDER BY id LIMIT {BATCH}")
-_UNHOLD: Final = text(
-    "DELETE FROM account_search WHERE rowid IN (SELECT node_id FROM search_waiting) "
-    "AND rowid IN (SELECT value FROM json_each(:ids))"
+_ALL: Final = dialects.Prepared(text(_UNINDEXED))
+_BATCH: Final = dialects.Prepared(text(f"{_UNINDEXED} ORDER BY id LIMIT {BATCH}"))
+_BEHIND: Final = dialects.Prepared(
+    text(
+        "SELECT (SELECT coalesce(max(id), 0) FROM nodes) "
+        "- (SELECT coalesce(max(rowid), 0) FROM account_search) "
+        "+ (SELECT count(*) FROM search_waiting)"
+    )
 )
-_NO_LONGER_WAITING: Final = text(
-    "DELETE FROM search_waiting WHERE node_id IN (SELECT value FROM json_each(:ids))"
+_FORMER: Final = dialects.Prepared(
+    text(
+        "SELECT node_id, username, title FROM node_history "
+        "WHERE node_id IN (SELECT value FROM json_each(:ids)) ORDER BY id"
+    )
 )
-_HOLD: Final = text(
-    "INSERT INTO account_search (rowid, username, title, former) "
-    "VALUES (:id, :username, :title, :former)"
+_UNHOLD: Final = dialects.Prepared(
+    text(
+        "DELETE FROM account_search WHERE rowid IN (SELECT node_id FROM search_waiting) "
+        "AND rowid IN (SELECT value FROM json_each(:ids))"
+    )
+)
+_NO_LONGER_WAITING: Final = dialects.Prepared(
+    text("DELETE FROM search_waiting WHERE node_id IN (SELECT value FROM json_each(:ids))")
+)
+_HOLD: Final = dialects.Prepared(
+    text(
+        "INSERT INTO account_search (rowid, username, title, former) "
+        "VALUES (:id, :username, :title, :former)"
+    )
 )
 _ERASE: Final = text("INSERT INTO account_search (account_search) VALUES ('optimize')")
 
@@ -50,6 +74,10 @@ _LISTED: Final = text(
 
 _PRESENT: Final = "{username title}", "coalesce(username, '') || coalesce(title, '')"
 _PAST: Final = "former", "former"
+
+
+_Held = tuple[int, str | None, str | None, str | None]
+"""A key, and username, title and former names as the index holds them."""
 
 
 class Named(NamedTuple):
@@ -72,18 +100,47 @@ def bring_up_to_date(engine: Engine) -> None:
                     return
 
 
+class NamesBehind:
+    """How far the index is behind a crawl, which keeps it near.
+
+    Names are indexed while the crawl has nothing else to do, as one that keeps the vendor's limit
+    has most of the time; else by thousands, so that a search never looks at many more than
+    `MOST_UNINDEXED` one by one, whether the crawl is running or was killed.
+    """
+
+    def __init__(self) -> None:
+        # Of what an earlier run left nothing is known, so it is looked up at once.
+        self._at_most: float = MOST_UNINDEXED
+
+    def add(self, connections: int) -> None:
+        """Count what an answer may have brought: its accounts, each new or by another name."""
+        self._at_most += connections + 1
+
+    def may_be_due(self, *, idle: bool) -> bool:
+        """Tell whether there may be enough to do."""
+        return self._at_most >= (WORTH_INDEXING if idle else MOST_UNINDEXED)
+
+    def catch_up(self, connection: Connection, *, idle: bool) -> None:
+        """Look how many names wait, and index as many as one transaction may, if it is time to."""
+        ((behind,),) = _BEHIND.run(connection)
+        self._at_most = behind
+        if self.may_be_due(idle=idle):
+            self._at_most -= _index_some(connection)
+
+    def give_up(self) -> None:
+        """Index nothing more."""
+        self._at_most = float("-inf")
+
+
 def _index_some(connection: Connection) -> int:
-    rows = connection.execute(_BATCH).all()
-    listed = {"ids": dialects.as_list(row.id for row in rows)}
-    for statement in (_UNHOLD, _NO_LONGER_WAITING):
-        connection.execute(statement, listed)
-    named = [
-        {"id": one.node_id, **{name: getattr(one.names, name) for name in Names.__slots__}}
-        for one in _with_former(connection, rows)
-    ]
-    if named:
-        connection.execute(_HOLD, named)
-    return len(named)
+    """Index as many names as one transaction may, and say how many."""
+    rows = _BATCH.run(connection)
+    if rows:
+        ids = dialects.as_list(row[0] for row in rows)
+        for statement in (_UNHOLD, _NO_LONGER_WAITING):
+            statement.run(connection, ids=ids)
+        _HOLD.run_tuples(connection, _as_held(connection, rows))
+    return len(rows)
 
 
 def erase(connection: Connection) -> None:
@@ -145,21 +202,25 @@ def _quoted(term: str) -> str:
 
 def unindexed(connection: Connection) -> Iterator[Named]:
     """Give the accounts that are not indexed, or not as they are now."""
-    return _with_former(connection, connection.execute(text(_UNINDEXED)).all())
+    for node_id, *names in _as_held(connection, _ALL.run(connection)):
+        yield Named(node_id, Names(*names))
 
 
-def _with_former(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Named]:
+def _as_held(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> list[_Held]:
+    """Give for keys and names what the index holds of them."""
+    former = _former(connection, rows)
+    return [
+        (node_id, padded(username), padded(title), padded(former.get(node_id)))
+        for node_id, username, title in rows
+    ]
+
+
+def _former(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> dict[int, str]:
+    ids = dialects.as_list(row[0] for row in rows)
+    past = _FORMER.run(connection, ids=ids)
     former: defaultdict[int, dict[str, None]] = defaultdict(dict)
-    now = {row.id: (row.username, row.title) for row in rows}
-    for part in dialects.in_parts(list(now)):
-        query = (
-            select(NodeHistoryRow.node_id, NodeHistoryRow.username, NodeHistoryRow.title)
-            .where(NodeHistoryRow.node_id.in_(part))
-            .order_by(NodeHistoryRow.id)
-        )
-        for node_id, *names in connection.execute(query):
-            before = [name for name in names if name and name not in now[node_id]]
-            former[node_id].update(dict.fromkeys(before))
-    for node_id, (username, title) in now.items():
-        told = " ".join(former[node_id]) if node_id in former else None
-        yield Named(node_id, Names(padded(username), padded(title), padded(told or None)))
+    now = {node_id: names for node_id, *names in rows} if past else {}
+    for node_id, *names in past:
+        before = [name for name in names if name and name not in now[node_id]]
+        former[node_id].update(dict.fromkeys(before))
+    return {node_id: " ".join(names) for node_id, names in former.items() if names}

@@ -7,7 +7,7 @@ killed process leaves an answer either wholly recorded or never asked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -329,7 +329,7 @@ class Recorder:
                 refused = self._refuses(account, node, depth) if self._sieve else None
                 fresh.append(self._visits.new(node.id, account.network, depth, refused))
                 identity = (account.network, account.social_id)
-                self._known.keep(identity, replace(node, depth=depth))
+                self._known.keep(identity, node._replace(depth=depth))
             elif depth < node.depth:
                 closer[node.id] = depth
         self._visits.insert(connection, fresh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 
@@ -14,6 +15,8 @@ from graphcrawl.api.payload import (
     MAX_NAME,
     MAX_SKIPPED,
     MAX_TITLE,
+    MOST_KNOWN_ROWS,
+    KnownRows,
     PlanInfo,
     parse_answer,
     parse_plan,
@@ -340,6 +343,46 @@ def check(answer: Answer, asked: AccountRef) -> None:
         assert answer.own.network == asked.network
         assert not asked.social_id or answer.own.social_id == asked.social_id
     assert all(re.fullmatch(r"result\[\d+\]: [a-z_ ]+", line) for line in answer.skipped)
+
+
+ALIKE: tuple[object, ...] = (1, True, 1.0, "1", 0, False, 0.0, None, [], {})
+LOOKALIKES = [
+    {"type": "instagram", "social_id": "a", name: value}
+    for name in ("subscribers_count", "er", "username", "title", "avatar_url", "state")
+    for value in ALIKE
+]
+"""Values of which some are equal, and are read differently."""
+
+
+@given(answers=st.lists(ROWS, max_size=4), asked=REFS)
+@example(answers=[[one] for one in LOOKALIKES], asked=NASA)
+@example(answers=[[one] for one in reversed(LOOKALIKES)], asked=NASA)
+def test_rows_of_earlier_answers_change_nothing(
+    answers: list[list[object]], asked: AccountRef
+) -> None:
+    known = KnownRows()
+    for rows in [*answers, *answers]:
+        document = {"result": rows}
+        read = parse_answer(document, asked, known)
+        assert read == parse_answer(document, asked)
+
+
+def test_rows_that_are_remembered_are_bounded() -> None:
+    def remembered(rows: int, **more: object) -> int:
+        known, held = KnownRows(), gc_held()
+        for number in range(rows):
+            told = {"type": "instagram", "social_id": f"id{number}", **more}
+            parse_answer({"result": [told]}, NASA, known)
+        return gc_held() - held
+
+    def gc_held() -> int:
+        gc.collect()
+        return sum(isinstance(one, Account) for one in gc.get_objects())
+
+    assert remembered(100) == 100
+    assert 0 < remembered(MOST_KNOWN_ROWS + 10) <= 10
+    assert remembered(100, title="x" * 2_000) == 0
+    assert remembered(100, unknown=["x" * 2_000]) == 0
 
 
 @given(rows=ROWS, asked=REFS)

@@ -177,6 +177,9 @@ class Broken:
             raise StoreError("the disk is full")
         return self.frontier.turn(outcomes, room)
 
+    def rest(self, *, idle: bool) -> None:
+        self.frontier.rest(idle=idle)
+
     def queued(self) -> int:
         return self.frontier.queued()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,20 +12,34 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graphcrawl.crawl import Asker, Crawl, StopSignal, Unlimited
 from graphcrawl.errors import InputError
-from graphcrawl.model import Account, AccountRef, Answer
+from graphcrawl.model import Account, AccountRef, Answer, Outcome, Turn
 from graphcrawl.store import (
+    CrawlFrontier,
     Match,
     Scope,
     Store,
     bring_up_to_date,
     forget_account,
+    name_index,
     search_accounts,
+    start_crawl,
 )
 from graphcrawl.store.matching import Names, Wanted, folded, padded, trigrams
+from graphcrawl.store.name_index import WORTH_INDEXING
 from graphcrawl.store.search import KINDS
 from tests.sql.querying import ask
-from tests.worlds import NETWORK, World, account, by_id, crawl, new_store, rows
+from tests.worlds import (
+    NETWORK,
+    World,
+    account,
+    assert_true_crawl,
+    by_id,
+    crawl,
+    new_store,
+    rows,
+)
 
 Told = tuple[str | None, str | None]
 """Username and title."""
@@ -261,13 +276,84 @@ def test_nothing_of_a_forgotten_account_is_left_in_the_index(tmp_path: Path) -> 
         assert found(store, "nasa")[0] == ("nasa", Match.NAME)
 
 
-def test_a_crawl_writes_nothing_to_the_index_while_it_runs(tmp_path: Path) -> None:
+def test_a_crawl_that_is_never_idle_leaves_a_few_names_to_its_end(tmp_path: Path) -> None:
     with new_store(tmp_path / "g.db") as store:
         _fill(store, ACCOUNTS)
         assert rows(store, "SELECT count(*) FROM account_search") == [(0,)]
         # The seed, of which nothing but its ID was known at first.
         assert rows(store, "SELECT count(*) FROM search_waiting") == [(1,)]
         assert found(store, "nasa")[0] == ("nasa", Match.NAME)
+
+
+def unindexed(store: Store) -> int:
+    with store.engine.connect() as connection:
+        return sum(1 for _ in name_index.unindexed(connection))
+
+
+def test_names_are_indexed_while_the_crawl_waits_for_an_answer(tmp_path: Path) -> None:
+    listed = [f"b{n}" for n in range(WORTH_INDEXING)]
+    left: list[int] = []
+    with new_store(tmp_path / "g.db") as opened:
+
+        def wait_for_the_index(social_id: str) -> None:
+            until = time.monotonic() + 30
+            while social_id == "a" and time.monotonic() < until:
+                left.append(unindexed(opened))
+                if left[-1] < WORTH_INDEXING:
+                    return
+                time.sleep(0.01)
+
+        world = World({"s": ["a", *listed], "a": []}, before=wait_for_the_index)
+        crawl(opened, world, by_id("s"), 2, workers=1)
+        assert left[-1] < WORTH_INDEXING
+        assert found(opened, "name.b7")[0] == ("name.b7", Match.NAME)
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_crawl_without_pause_never_leaves_many_names_unindexed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed: bool
+) -> None:
+    monkeypatch.setattr(name_index, "MOST_UNINDEXED", 40)
+    names = [f"u{n}" for n in range(150)]
+    lists = {one: names[n + 1 : n + 8] for n, one in enumerate(names)}
+    seen: list[int] = []
+
+    with new_store(tmp_path / "g.db") as opened:
+
+        class Watching(CrawlFrontier):
+            def turn(self, outcomes: Sequence[Outcome], room: int) -> Turn:
+                seen.append(unindexed(opened))
+                return super().turn(outcomes, room)
+
+        if renamed:
+            world = World(lists)
+            crawl(opened, world, by_id("u0"), None)
+            bring_up_to_date(opened.engine)
+        told = {
+            one: [Answer(account(one, username=f"new.{one}"), tuple(map(renamed_account, after)))]
+            for one, after in lists.items()
+        }
+        crawl_id = start_crawl(opened, by_id("u0"), {"depth": None})
+        frontier, stop = Watching(opened, crawl_id, None), StopSignal()
+        Crawl(frontier, Asker(World({}, told), Unlimited(), stop), stop, workers=2).run()
+        assert 10 < max(seen) <= 40 + 2 * 8
+        assert found(opened, "new.u149") == [("new.u149", Match.NAME)]
+
+
+def renamed_account(social_id: str) -> Account:
+    return account(social_id, username=f"new.{social_id}")
+
+
+def test_a_crawl_goes_on_where_names_cannot_be_indexed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name_index, "MOST_UNINDEXED", 1)
+    lists = {f"u{n}": [f"u{n + 1}", f"u{n + 2}"] for n in range(20)}
+    with new_store(tmp_path / "g.db") as store:
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE account_search")
+        crawl_id = crawl(store, World(lists), by_id("u0"), None)
+        assert_true_crawl(store, crawl_id, World(lists), ["u0"], None)
 
 
 @pytest.mark.parametrize(
