@@ -59,7 +59,7 @@ def page_of(
     graph = graph_of(store, crawl_id, at=at)
     own = own_of(store)
     selection = _selected(store, graph, options, own)
-    pictures, unshown = _pictures_of(store, selection.graph)
+    pictures, unshown = pictures_of(store, selection.graph)
     return draw(
         selection.graph,
         heading=_heading(store, selection.graph, crawl_id, options, at),
@@ -89,7 +89,7 @@ def page_of_changes(
     graph = united(difference)
     own = own_of(store)
     selection = _selected(store, graph, options, own)
-    pictures, unshown = _pictures_of(store, selection.graph)
+    pictures, unshown = pictures_of(store, selection.graph)
     heading = heading_of(difference)
     return draw(
         selection.graph,
@@ -103,7 +103,7 @@ def page_of_changes(
     )
 
 
-def _pictures_of(
+def pictures_of(
     store: Store, drawn: ConnectionGraph
 ) -> tuple[Mapping[int, Thumbnail], tuple[str, ...]]:
     """Give the pictures that a page shows, and the sentence about those that it does not."""
