@@ -92,7 +92,7 @@ def _page(
 ) -> _Page:
     own = own_of(store)
     selection = _selected(store, graph, options, own)
-    pictures, unshown = _pictures_of(store, selection.graph)
+    pictures, unshown = pictures_of(store, selection.graph)
     found = found_in(store, graph, crawl_id)
     html = draw(
         selection.graph,
@@ -124,7 +124,7 @@ def page_of_changes(
     graph = united(difference)
     own = own_of(store)
     selection = _selected(store, graph, options, own)
-    pictures, unshown = _pictures_of(store, selection.graph)
+    pictures, unshown = pictures_of(store, selection.graph)
     heading = heading_of(difference)
     return draw(
         selection.graph,
@@ -138,7 +138,7 @@ def page_of_changes(
     )
 
 
-def _pictures_of(
+def pictures_of(
     store: Store, drawn: ConnectionGraph
 ) -> tuple[Mapping[int, Thumbnail], tuple[str, ...]]:
     """Give the pictures that a page shows, and the sentence about those that it does not."""
