@@ -17,7 +17,7 @@ def run() -> NoReturn:
     interrupt_on_signals()
     # A command makes many values that stay and hardly a cycle. To look for cycles after every 700
     # of them took a seventh of its time.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 20, 50)
     try:
         # Half of the start goes by in this import, and a signal may come at any time.
         from graphcrawl.cli.main import main

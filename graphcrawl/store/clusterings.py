@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     func,
     insert,
+    literal,
     select,
     tuple_,
     update,
@@ -180,7 +181,7 @@ def _insert(connection: Connection, settings: ClusteringSettings, found: Cluster
         )
         .returning(ClusteringRow.id)
     ).scalar_one()
-    there = {key for (key,) in dialects.Prepared(select(NodeRow.id)).run(connection)}
+    there = _store_members(connection, clustering_id, found.numbers)
     gone = {cluster for node_id, cluster in found.numbers.items() if node_id not in there}
     dialects.insertion(table_of(ClusterRow), "clustering_id", "cluster", "name").run_tuples(
         connection,
@@ -189,14 +190,25 @@ def _insert(connection: Connection, settings: ClusteringSettings, found: Cluster
             for cluster, name in sorted(_names_without(found.names, gone).items())
         ],
     )
-    dialects.insertion(table_of(MembershipRow), "clustering_id", "node_id", "cluster").run_tuples(
-        connection,
-        [
-            (clustering_id, node_id, found.numbers[node_id])
-            for node_id in sorted(found.numbers.keys() & there)
-        ],
-    )
     return clustering_id
+
+
+def _store_members(
+    connection: Connection, clustering_id: int, numbers: Mapping[int, int]
+) -> Collection[int]:
+    """Store the clusters of the accounts that are there; give the keys of these."""
+    given = dialects.pairs("numbers")
+    members = select(literal(clustering_id), NodeRow.id, given.c.other).join_from(
+        given, NodeRow, NodeRow.id == given.c.one
+    )
+    stored = connection.execute(
+        insert(MembershipRow).from_select(["clustering_id", "node_id", "cluster"], members),
+        {"numbers": dialects.as_pairs(dict(sorted(numbers.items())))},
+    )
+    if stored.rowcount == len(numbers):
+        return numbers.keys()
+    of_this = MembershipRow.clustering_id == clustering_id
+    return set(connection.execute(select(MembershipRow.node_id).where(of_this)).scalars())
 
 
 def _names_without(names: Mapping[int, str | None], gone: set[int]) -> dict[int, str | None]:

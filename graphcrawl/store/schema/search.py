@@ -3,8 +3,8 @@
 It is SQLite's FTS5 with its trigram tokenizer. New accounts are not indexed one by one: with 20 of
 them an answer that took a third of an answer's time (0.55 ms), and in batches of 5,000 a tenth of
 it. So an account beyond the index's newest one is simply not in it yet, and one whose name changed
-waits in a table; both are read from `nodes` by whoever searches, and indexed while a crawl waits, by
-thousands where it never does, and when a run ends.
+waits in a table; both are read from `nodes` by whoever searches, and indexed while a crawl waits,
+by thousands where it never does, and when a run ends.
 """
 
 from __future__ import annotations
