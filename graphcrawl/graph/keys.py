@@ -31,6 +31,8 @@ class Places:
     def of(self, keys: Whole) -> Whole:
         """Give the places of keys; `NOWHERE` for those of no account here."""
         if self._table is not None:
+            if keys.min(initial=0) >= 0 and keys.max(initial=0) < len(self._table):
+                return self._table[keys]
             there = (keys >= 0) & (keys < len(self._table))
             at: Whole = np.where(there, self._table[np.where(there, keys, 0)], NOWHERE)
             return at

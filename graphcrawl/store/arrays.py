@@ -84,7 +84,7 @@ class Snapshot:
         return ArrayFacts(
             ids=ids,
             followers=followers,
-            asked=self._column(chosen.asked, chosen),
+            asked=_numbers(self.connection.execute(chosen.asked, chosen.values).fetchone()[0]),
             edges=self._rows(chosen.edges if positions else chosen.ends, chosen, ids),
             ways_back=self._rows(chosen.ways_back, chosen, ids)
             if chosen.ways_back
@@ -114,9 +114,11 @@ class Snapshot:
     ) -> tuple[Whole, Whole]:
         # Keys alone come from an index in their order; with values beside them, each account's
         # row would be looked up on its own, in twice the time.
-        ids = self._column(chosen.keys, chosen)
-        followers = self._column(chosen.followers, chosen)
-        followers = followers[np.searchsorted(np.sort(ids), ids)]
+        keys: Iterator[tuple[int, ...]] = self.connection.execute(chosen.keys, chosen.values)
+        ids = np.fromiter(chain.from_iterable(keys), np.int64)
+        by_key, followers, *_ = self._rows(chosen.followers, chosen, ids)
+        order = np.argsort(by_key)
+        followers = followers[order[np.searchsorted(by_key, ids, sorter=order)]]
         if holds is None:
             return ids, followers
         rows = self.connection.execute(chosen.facts, chosen.values)
@@ -124,13 +126,9 @@ class Snapshot:
         is_kept = np.isin(ids, kept)
         return ids[is_kept], followers[is_kept]
 
-    def _column(self, sql: str, chosen: Selection) -> Whole:
-        rows: Iterator[tuple[int, ...]] = self.connection.execute(sql, chosen.values)
-        return np.fromiter(chain.from_iterable(rows), np.int64)
-
     def _rows(self, sql: str, chosen: Selection, ids: Whole) -> Whole:
         parts = [
-            np.stack([np.fromstring(text, np.int64, sep=",") for text in texts])
+            np.stack([_numbers(text) for text in texts])
             for texts in self.in_steps(sql, chosen.values, ids)
         ]
         return np.concatenate(parts, axis=1) if parts else np.zeros((_MOST_COLUMNS, 0), np.int64)
@@ -156,6 +154,10 @@ class Snapshot:
             texts = self.connection.execute(sql, bound).fetchone()
             if texts[0] is not None:
                 yield texts
+
+
+def _numbers(joined: str | None) -> Whole:
+    return np.fromstring(joined or "", np.int64, sep=",")
 
 
 def _selection(crawl_id: int | None) -> Selection:

@@ -20,15 +20,17 @@ def selection_of(crawl_id: int) -> Selection:
     followers = func.coalesce(NodeRow.subscribers_count, UNKNOWN)
     ends = (EdgeRow.source_id, EdgeRow.target_id)
     sql, values = dialects.as_texts(
-        keys=_accounts(NodeRow.id, crawl_id).order_by(
+        keys=_accounts(crawl_id, NodeRow.id).order_by(
             NodeRow.network, NodeRow.social_id, NodeRow.id
         ),
-        followers=_accounts(followers, crawl_id).order_by(NodeRow.id),
+        followers=_accounts(
+            crawl_id, dialects.joined(NodeRow.id), dialects.joined(followers)
+        ).where(NodeRow.id >= bindparam("first"), NodeRow.id <= bindparam("last")),
         facts=select(
             *(NodeRow.id, NodeRow.network, NodeRow.state),
             *(nearest.c.depth, NodeRow.subscribers_count),
         ).outerjoin(nearest, nearest.c.node_id == NodeRow.id),
-        asked=select(VisitRow.node_id).where(
+        asked=select(dialects.joined(VisitRow.node_id)).where(
             VisitRow.crawl_id == crawl_id, VisitRow.status == "done"
         ),
         edges=_held(crawl_id, *ends, EdgeRow.position),
@@ -38,9 +40,9 @@ def selection_of(crawl_id: int) -> Selection:
     return Selection(**sql, values=values)
 
 
-def _accounts(value: ColumnElement[Any], crawl_id: int) -> Select[Any]:
+def _accounts(crawl_id: int, *values: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     holds = VisitRow.node_id == NodeRow.id
-    return select(value).join_from(NodeRow, VisitRow, holds).where(VisitRow.crawl_id == crawl_id)
+    return select(*values).join_from(NodeRow, VisitRow, holds).where(VisitRow.crawl_id == crawl_id)
 
 
 def _held(crawl_id: int, *columns: ColumnElement[int]) -> Select[*tuple[Any, ...]]:

@@ -14,19 +14,19 @@ UNKNOWN: Final = -1
 class Selection(NamedTuple):
     """Statements that read a part of a database.
 
-    Those of edges give one row, of texts with a number an edge, for the edges whose sources have
-    keys from ``:first`` to ``:last``.
+    Those of followers and of edges give one row, of texts with a number an account or an edge, for
+    the accounts, or the edges' sources, with keys from ``:first`` to ``:last``.
 
     Attributes
     ----------
     keys : str
         The accounts', by (network, social_id, id).
     followers : str
-        Of each account, by its key.
+        Keys of accounts, and their followers.
     facts : str
         By account what `AccountFacts` hold.
     asked : str
-        Keys of the accounts that were asked and answered.
+        Keys of the accounts that were asked and answered, as one text.
     edges, ends : str
         Source, target and position of edges; source and target.
     ways_back : str or None
@@ -56,13 +56,16 @@ def _of_edges(*columns: str) -> str:
 
 WHOLE: Final = Selection(
     keys="SELECT id FROM nodes ORDER BY network, social_id, id",
-    followers=f"SELECT coalesce(subscribers_count, {UNKNOWN}) FROM nodes ORDER BY id",  # noqa: S608
+    followers=(
+        f"SELECT {joined('id')}, {joined(f'coalesce(subscribers_count, {UNKNOWN})')} FROM nodes "  # noqa: S608
+        "WHERE id >= :first AND id <= :last"
+    ),
     facts="""
         SELECT id, network, state, depth, subscribers_count FROM nodes
         LEFT JOIN (SELECT node_id, min(depth) AS depth FROM visits GROUP BY node_id)
         ON node_id = id
     """,
-    asked="SELECT node_id FROM visits WHERE status = 'done'",
+    asked=f"SELECT {joined('node_id')} FROM visits WHERE status = 'done'",  # noqa: S608
     edges=_of_edges("source_id", "target_id", "position"),
     ends=_of_edges("source_id", "target_id"),
     ways_back=None,
