@@ -9,7 +9,7 @@ from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
 from graphcrawl.database.given import referred
 from graphcrawl.settings import current_settings
-from graphcrawl.store import Retry, open_for_reading, open_store
+from graphcrawl.store import Retry, open_for_reading, open_store, origin_held, refuse_mixing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -228,9 +228,9 @@ class Crawling(DatabaseFile):
         StoreError
             If it cannot be read.
         """
-        if self.path.exists() and self.path.stat().st_size:
-            with closing(open_for_reading(self.path)) as store:
-                store.refuse_other(origin)
+        held = origin_held(self.path)
+        if held is not None:
+            refuse_mixing(self.path, held, origin)
 
     def forecast(
         self, seeds: Sequence[AccountRef], options: CrawlOptions | None = None

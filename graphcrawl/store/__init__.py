@@ -44,7 +44,13 @@ if TYPE_CHECKING:
     from graphcrawl.store.matching import Match
     from graphcrawl.store.name_index import bring_up_to_date
     from graphcrawl.store.neighbourhood import Neighbourhood, look_around
-    from graphcrawl.store.opening import Store, open_for_reading, open_store
+    from graphcrawl.store.opening import (
+        Store,
+        open_for_reading,
+        open_store,
+        origin_held,
+        refuse_mixing,
+    )
     from graphcrawl.store.own import (
         Marked,
         OwnFacts,
@@ -100,7 +106,7 @@ else:
             "matching": "Match",
             "name_index": "bring_up_to_date",
             "neighbourhood": "Neighbourhood look_around",
-            "opening": "Store open_for_reading open_store",
+            "opening": "Store open_for_reading open_store origin_held refuse_mixing",
             "own": (
                 "Marked OwnFacts add_tags read_held read_own remove_columns remove_tags "
                 "store_columns write_note"
@@ -188,6 +194,7 @@ __all__ = [
     "open_for_import",
     "open_for_reading",
     "open_store",
+    "origin_held",
     "read_avatars",
     "read_decisions",
     "read_failures",
@@ -200,6 +207,7 @@ __all__ = [
     "read_past",
     "read_side",
     "read_totals",
+    "refuse_mixing",
     "remove_columns",
     "remove_tags",
     "save_clustering",

@@ -84,11 +84,43 @@ class Store:
         ------
         SourceMismatch
         """
-        if self.origin is not origin:
-            raise SourceMismatch(
-                f"{self.path} holds {ORIGIN_WORDS[self.origin]}, and this crawl would add "
-                f"{ORIGIN_WORDS[origin]}; the two never mix: {ADVICE[self.origin]}"
-            )
+        refuse_mixing(self.path, self.origin, origin)
+
+
+def refuse_mixing(path: Path, held: Origin, added: Origin) -> None:
+    """Refuse answers of another origin than those that a database holds.
+
+    Raises
+    ------
+    SourceMismatch
+    """
+    if held is not added:
+        raise SourceMismatch(
+            f"{path} holds {ORIGIN_WORDS[held]}, and this crawl would add {ORIGIN_WORDS[added]}; "
+            f"the two never mix: {ADVICE[held]}"
+        )
+
+
+def origin_held(path: Path) -> Origin | None:
+    """Say whom the answers in a database come from; None: it is still to be made.
+
+    Raises
+    ------
+    NotADatabase
+        If the file is something else.
+    StoreError
+        If it cannot be read.
+    """
+    if not path.exists():
+        return None
+    _refuse_strangers(path, may_be_absent=False)
+    try:
+        with sqlite_file.reading(path) as connection:
+            # A disk that was full may have left a file in which no table is yet.
+            is_made = bool(sqlite_file.table_names(connection))
+            return stamp_of(connection, path).origin if is_made else None
+    except sqlite3.Error as error:
+        raise unusable(path, error) from error
 
 
 def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
