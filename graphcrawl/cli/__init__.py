@@ -15,9 +15,9 @@ def run() -> NoReturn:
     from graphcrawl.cli.signals import INTERRUPTED, interrupt_on_signals, is_interrupt
 
     interrupt_on_signals()
-    # A command makes many values that stay and hardly a cycle. To look for cycles after every 700
-    # of them took a seventh of its time.
-    gc.set_threshold(200_000, 20, 50)
+    # A command makes many values that stay and hardly a cycle (a crawl one or two a request). To
+    # look for cycles after every 700 of them took a seventh of its time, after 50,000 a twentieth.
+    gc.set_threshold(1_000_000, 20, 50)
     try:
         # Half of the start goes by in this import, and a signal may come at any time.
         from graphcrawl.cli.main import main
