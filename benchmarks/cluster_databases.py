@@ -121,7 +121,8 @@ def process(folder: Path, data: Path, rounds: int) -> None:
     path.unlink(missing_ok=True)
     large_graphs.database(path, *large_graphs.pages(data))
     judge, mine, its, qualities = loaded(path), [], [], []
-    clusters = [sys.executable, "-m", "graphcrawl", "clusters", "--db"]
+    command_line = str(Path(sys.executable).with_name("graphcrawl"))
+    clusters = [command_line, "clusters", "--db"]
     compiled = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
     compiled.pop("PYTHONDONTWRITEBYTECODE", None)
     subprocess.run([*clusters, str(_copy(path))], check=True, stdout=-3, env=compiled)
