@@ -6,6 +6,7 @@ SQLAlchemy is loaded to read and keep clusterings. So neither is imported before
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
@@ -82,7 +83,7 @@ def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple
     """Find communities, and count the accounts that were asked."""
     from graphcrawl.graph.communities import Accounts, described
     from graphcrawl.graph.naming import words
-    from graphcrawl.graph.partition import divide
+    from graphcrawl.graph.partition import begin_to_divide
     from graphcrawl.graph.roster import Roster
     from graphcrawl.store.arrays import snapshot
 
@@ -90,11 +91,11 @@ def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple
         from graphcrawl.findings.graphs import record_of
 
         record_of(store, crawl_id)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         with snapshot(store) as now:
             arrays = _arrays(store, now, crawl_id)
             ties = arrays.ties(options.weight)
-            running = pool.submit(divide, ties, options)
+            divided = begin_to_divide(ties, options, pool)
             rows = now.nodes(arrays.ids, crawl_id)
         accounts = Accounts(
             nodes=Roster(rows, range(len(rows))),
@@ -104,7 +105,7 @@ def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple
             words=[words(row[TITLE]) for row in rows],
         )
         earlier = _earlier(store, _settings(options, crawl_id))
-        found = described(accounts, ties, running.result(), earlier)
+        found = described(accounts, ties, divided(), earlier)
     return found, int(arrays.asked.sum())
 
 

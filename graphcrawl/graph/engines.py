@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from importlib import metadata
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -46,11 +45,17 @@ ties: one iteration of graspologic's .6244 in 8.7 s, 1.29 GB at the peak, edges 
 networkit's .6241 in 9.6 s, 0.82 GB, 5 .6243 in 14.4, 10 .6245 in 30."""
 
 
+Search = Callable[[Ties, ClusterOptions, Executor], Callable[[], Whole]]
+"""Begins to look for communities, in threads of the executor's; what it gives waits for them, and
+labels each account. So whoever calls can do something else meanwhile, and no engine that is ready
+waits for an interpreter that others keep busy."""
+
+
 class Finder(NamedTuple):
     """A library, and how it is asked."""
 
     library: str
-    find: Callable[[Ties, ClusterOptions], Whole]
+    begin: Search
 
 
 def finder_of(options: ClusterOptions, ties: int) -> Finder:
@@ -68,7 +73,7 @@ def version_of(library: str) -> str:
     return f"{library} {metadata.version(library)}"
 
 
-def _graspologic(ties: Ties, options: ClusterOptions) -> Whole:
+def _graspologic(ties: Ties, options: ClusterOptions, pool: Executor) -> Callable[[], Whole]:
     """Run the algorithm of Traag, Waltman and van Eck (2019) some times, and join what it found.
 
     The engine lets go of the interpreter, so the trials run at once; each has a seed of its own,
@@ -77,16 +82,18 @@ def _graspologic(ties: Ties, options: ClusterOptions) -> Whole:
     effort = next(effort for effort in EFFORTS if len(ties.one) <= effort.ties)
     count = effort.trials
     try_it = _leiden(ties, options.resolution, effort.iterations)
-    with ThreadPoolExecutor(min(count, os.cpu_count() or 1)) as pool:
-        trials = list(
-            pool.map(try_it, range(count * options.rng_seed, count * (options.rng_seed + 1)))
-        )
-    if count > 1:
-        groups = agreed([trial.labels for trial in trials])
-        joint = _leiden(contracted(ties, groups), options.resolution, JOINT_ITERATIONS)
-        quality, labels = joint(options.rng_seed)
-        trials.append(Trial(quality, labels[groups]))
-    return max(trials, key=attrgetter("quality")).labels
+    running = [pool.submit(try_it, count * options.rng_seed + trial) for trial in range(count)]
+
+    def joined() -> Whole:
+        trials = [one.result() for one in running]
+        if count > 1:
+            groups = agreed([trial.labels for trial in trials])
+            joint = _leiden(contracted(ties, groups), options.resolution, JOINT_ITERATIONS)
+            quality, labels = joint(options.rng_seed)
+            trials.append(Trial(quality, labels[groups]))
+        return max(trials, key=attrgetter("quality")).labels
+
+    return joined
 
 
 class Trial(NamedTuple):
@@ -122,7 +129,11 @@ def _rows(ties: Ties) -> tuple[Whole, NDArray[np.int32], NDArray[np.float64]]:
     return starts, targets.astype(np.int32)[order], np.tile(ties.weight.astype(float), 2)[order]
 
 
-def _networkit(ties: Ties, options: ClusterOptions) -> Whole:
+def _networkit(ties: Ties, options: ClusterOptions, pool: Executor) -> Callable[[], Whole]:
+    return pool.submit(_by_networkit, ties, options).result
+
+
+def _by_networkit(ties: Ties, options: ClusterOptions) -> Whole:
     """Run the parallel Leiden algorithm of NetworKit on one thread.
 
     With more threads than one, what is found depends on which of them is the faster. And a seed
@@ -149,7 +160,11 @@ def _networkit(ties: Ties, options: ClusterOptions) -> Whole:
     return labels.astype(np.int64)
 
 
-def _louvain(ties: Ties, options: ClusterOptions) -> Whole:
+def _louvain(ties: Ties, options: ClusterOptions, pool: Executor) -> Callable[[], Whole]:
+    return pool.submit(_by_louvain, ties, options).result
+
+
+def _by_louvain(ties: Ties, options: ClusterOptions) -> Whole:
     """Run the algorithm of Blondel and others (2008)."""
     import networkx as nx
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from graphcrawl.graph.engines import finder_of, version_of
+from graphcrawl.graph.engines import Finder, finder_of, version_of
 from graphcrawl.graph.options import ClusterOptions, Method
 from graphcrawl.graph.ties import Ties, Whole, components
 
@@ -47,13 +50,29 @@ def divide(ties: Ties, options: ClusterOptions) -> Partition:
     -------
     Partition
     """
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return begin_to_divide(ties, options, pool)()
+
+
+def begin_to_divide(ties: Ties, options: ClusterOptions, pool: Executor) -> Callable[[], Partition]:
+    """Begin what `divide` does in threads of an executor; the callable waits for it to end."""
     if options.method is Method.COMPONENTS:
-        found, engine = np.zeros(ties.size, np.int64), "graphcrawl"
+        library, search = Finder("graphcrawl", _nothing)
     else:
-        engine, find = finder_of(options, len(ties.one))
-        found = find(ties, options) if len(ties.one) else np.zeros(ties.size, np.int64)
-    labels = components(ties.within(found))
-    return Partition(labels, modularity(ties, labels, options.resolution), version_of(engine))
+        library, search = finder_of(options, len(ties.one))
+    found = search(ties, options, pool) if len(ties.one) else _nothing(ties, options, pool)
+
+    def divided() -> Partition:
+        labels = components(ties.within(found()))
+        quality = modularity(ties, labels, options.resolution)
+        return Partition(labels, quality, version_of(library))
+
+    return divided
+
+
+def _nothing(ties: Ties, options: ClusterOptions, pool: Executor) -> Callable[[], Whole]:
+    """Look for nothing, and leave everybody together."""
+    return lambda: np.zeros(ties.size, np.int64)
 
 
 def modularity(ties: Ties, labels: Whole, resolution: float = 1.0) -> float | None:
