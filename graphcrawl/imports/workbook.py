@@ -21,7 +21,7 @@ from graphcrawl.errors import InputError
 from graphcrawl.imports.libraries import check_library
 from graphcrawl.imports.records import Cells, Records, Said
 from graphcrawl.imports.unpacking import Growth
-from graphcrawl.wording import printable
+from graphcrawl.wording import printable, storable
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -158,7 +158,8 @@ def _value(cell: Any) -> object:
 def _unescaped(text: str) -> str:
     from openpyxl.utils.escape import unescape
 
-    return str(unescape(text)) if "_x" in text else text
+    # An escape may name what no database holds: a NUL, half a pair of surrogates.
+    return storable(unescape(text)) if "_x" in text else text
 
 
 def _header(path: Path, sheet: Any) -> tuple[int, list[str]]:

@@ -339,3 +339,12 @@ def test_a_whole_number_in_our_column_of_numbers_stays_a_number(tmp_path: Path) 
     back, _ = bring(tmp_path / "g.xlsx")
     scores = back.own().columns["score"]
     assert {repr(one) for one in scores.values()} == {"2.0", "0.5"}
+
+
+def test_escapes_of_what_no_database_holds(tmp_path: Path) -> None:
+    nodes = [("id", "_xD800_ b", "title"), ("a", "x", "_xDFFF_"), ("c_x0000_", None, None)]
+    edges = [("source", "target"), ("a", "c_x0000_")]
+    database, _ = bring(workbook(tmp_path / "g.xlsx", nodes=nodes, edges=edges))
+    assert pairs(database) == {("a", "c\ufffd", "one-way")}
+    assert database.graph().nodes[0].title == "\ufffd"
+    assert database.own().columns == {"\ufffd b": {1: "x"}}
