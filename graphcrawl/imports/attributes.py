@@ -104,7 +104,7 @@ def read_attributes(path: Path, columns: Columns | None = None) -> AttributeFile
     """
     with open_grid(path, NODES) as table:
         naming = _Naming.of(table, columns or Columns())
-        ours = set(table.header) >= OUR_NODES
+        ours = table.said.ours if isinstance(table, Records) else set(table.header) >= OUR_NODES
         mine, passed_over = _own_columns(table, naming, ours=ours)
         complaints, texts = complaints_about(path), set[int]()
         lines = _as_texts(table, naming, complaints, texts)

@@ -21,7 +21,7 @@ from graphcrawl.errors import InputError
 from graphcrawl.imports.libraries import check_library
 from graphcrawl.imports.records import Cells, Records, Said
 from graphcrawl.imports.unpacking import Growth
-from graphcrawl.wording import printable, storable
+from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -151,15 +151,14 @@ def _value(cell: Any) -> object:
     """Give a cell's text, truth, number or moment in UTC; an error is None."""
     value: object = cell.value
     if isinstance(value, str):
-        return None if cell.data_type == "e" else _unescaped(value) or None
+        return None if cell.data_type == "e" else _unescaped(value)
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
 def _unescaped(text: str) -> str:
     from openpyxl.utils.escape import unescape
 
-    # An escape may name what no database holds: a NUL, half a pair of surrogates.
-    return storable(unescape(text)) if "_x" in text else text
+    return str(unescape(text)) if "_x" in text else text
 
 
 def _header(path: Path, sheet: Any) -> tuple[int, list[str]]:

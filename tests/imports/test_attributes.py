@@ -14,7 +14,7 @@ from tests.imports.test_records import Lines, parquet, workbook
 
 ROWS: Lines = [
     ("ID", "code", "score", "fine", "visits", "title"),
-    (7, "007", 2.0, True, 3, "passed over"),
+    (7, "70", 2.0, True, 3, "passed over"),
     (8, "12", 0.5, False, None, None),
     (None, "13", None, None, None, None),
 ]
@@ -46,7 +46,7 @@ def test_cells_keep_their_types(tmp_path: Path, kind: str) -> None:
     assert (added.accounts, added.broken, added.passed_over) == (2, 1, ("title",))
     whole = "3.0" if kind == "parquet" else "3"
     assert held(database) == {
-        "code": ["'007'", "'12'"],
+        "code": ["'70'", "'12'"],
         "fine": ["True", "False"],
         "score": ["2.0", "0.5"],
         "visits": [whole],
@@ -58,18 +58,19 @@ def test_what_an_export_holds_of_ones_own_joins_another_database(
     tmp_path: Path, format: ExportFormat
 ) -> None:
     database = pages(tmp_path)
-    mine = written(tmp_path, "o.csv", "account,'=x,state\ninstagram:7,'a\\x1b,5\n")
-    database.add_columns(mine, texts=["'=x"])
+    mine = written(tmp_path, "o.csv", "account,'=x,own_title\ninstagram:7,'=a\\x1b,5\n")
+    database.add_columns(mine)
     database.export(tmp_path / "out", format)
     other = bring(written(tmp_path, "other.csv", "source,target\n8,7\n"))[0]
     out = tmp_path / "out"
-    other.add_columns(out / "nodes.parquet" if out.is_dir() else out)
-    assert held(other) == held(database) == {"'=x": [repr("'a\\x1b")]}
+    added = other.add_columns(out / "nodes.parquet" if out.is_dir() else out)
+    assert added.passed_over == ()
+    assert held(other) == held(database) == {"'=x": [repr(r"'=a\x1b")], "own_title": ["5"]}
 
 
 def test_a_text_that_no_database_holds_names_nobody(tmp_path: Path) -> None:
     database = pages(tmp_path)
-    rows = [("account", "topic"), ("instagram:_xD800_", "a"), ("instagram:7", "b_xDFFF_")]
-    added = database.add_columns(workbook(tmp_path / "mine", nodes=rows), skip_broken=True)
-    assert added.accounts == 1
+    rows = [("username", "topic"), ("_xD800_", "a"), ("7", "b_xDFFF_")]
+    added = database.add_columns(workbook(tmp_path / "mine", nodes=rows))
+    assert (added.accounts, len(added.unmatched)) == (1, 1)
     assert held(database) == {"topic": [repr("b\ufffd")]}

@@ -331,14 +331,14 @@ def test_a_row_that_claims_a_number_beyond_all_sheets_is_not_waited_for(tmp_path
 
 def test_a_whole_number_in_our_column_of_numbers_stays_a_number(tmp_path: Path) -> None:
     database, _ = bring(written(tmp_path, "g.csv", "source,target\na,b\n"))
-    added = written(tmp_path, "own.csv", "account,score\ninstagram:a,2.0\ninstagram:b,0.5\n")
+    added = written(tmp_path, "own.csv", "account,score\ninstagram:a,2.0\ninstagram:b,3.0\n")
     database.add_columns(added)
     database.export(tmp_path / "g.xlsx", ExportFormat.XLSX)
     sheet = openpyxl.load_workbook(tmp_path / "g.xlsx")["nodes"]
     assert "2" in {str(cell.value) for row in sheet for cell in row}, "as workbooks write 2.0"
     back, _ = bring(tmp_path / "g.xlsx")
     scores = back.own().columns["score"]
-    assert {repr(one) for one in scores.values()} == {"2.0", "0.5"}
+    assert {repr(one) for one in scores.values()} == {"2.0", "3.0"}
 
 
 def test_escapes_of_what_no_database_holds(tmp_path: Path) -> None:

@@ -175,6 +175,21 @@ def test_what_is_exported_comes_back(
         assert back.origin is origin
 
 
+@pytest.mark.parametrize("microsecond", [500, 1_500, 2_500, 999_499, 999_500, 999_501])
+def test_a_workbooks_moments_are_whole_milliseconds(tmp_path: Path, microsecond: int) -> None:
+    moments = [datetime(year, 7, 1, 23, 59, 59, microsecond, UTC) for year in range(2000, 2060)]
+    nodes: list[Incoming] = [
+        IncomingNode(
+            *(key, "instagram", str(key), None, None, None, None, None, None, None, "done"),
+            *(None, True, moment, moment, moment),
+        )
+        for key, moment in enumerate(moments, 1)
+    ]
+    database = made(tmp_path / "a.db", nodes, Origin.VENDOR)
+    back = imported(exported(database, ExportFormat.XLSX, "g.xlsx"))
+    assert_alike(json.loads(whole(back)), json.loads(whole(database)))
+
+
 WORLD = World({"s": ["b", "a", "c"], "a": ["s"], "b": [], "c": ["d", "a"], "d": ["c"]})
 
 
