@@ -46,7 +46,7 @@ Accounts = Annotated[
         "--nodes",
         metavar="FILE",
         help="A real graph's accounts: CSV, maybe .gz, Parquet (extra parquet), or the sheet nodes "
-        "of an XLSX workbook.",
+        "of an XLSX workbook (extra xlsx).",
     ),
 ]
 Connections = Annotated[
@@ -60,8 +60,9 @@ Attributes = Annotated[
     typer.Option(
         "--attributes",
         metavar="FILE",
-        help="Instead of a graph: columns of your own for accounts that are here already, from a "
-        "CSV whose rows name them (account; or network with username or id).",
+        help="Instead of a graph: columns of your own for accounts that are here already, from "
+        "CSV, Parquet or an XLSX sheet whose rows name them (account; or network with username or "
+        "id).",
     ),
 ]
 Texts = Annotated[

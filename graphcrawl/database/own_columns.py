@@ -65,7 +65,7 @@ class OwnColumns(DatabaseFile):
         texts: Collection[str] = (),
         skip_broken: bool = False,
     ) -> ColumnsAdded:
-        """Add columns from a CSV file, each in place of the one that bears its name.
+        """Add columns from a file, each in place of the one that bears its name.
 
         Parameters
         ----------
@@ -105,7 +105,7 @@ class OwnColumns(DatabaseFile):
                     f"{printable(str(path))} names no account that {self.path} holds"
                 )
             rows = [(node_id, row.cells) for node_id, row in matched.items()]
-            typed = typed_columns(rows, file.names, texts)
+            typed = typed_columns(rows, file.names, [*texts, *file.texts])
             store_columns(store, typed)
         return ColumnsAdded(
             columns={name: len(values) for name, values in typed.items()},

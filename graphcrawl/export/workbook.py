@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -30,7 +30,8 @@ LONGEST: Final = 32_767
 _EXACT: Final = 2**53
 _LARGEST: Final = 9.9e307
 _FIRST_DAY: Final = datetime(1899, 12, 30, tzinfo=UTC)
-_DAY: Final = 86_400.0
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_MILLISECONDS_A_DAY: Final = 86_400_000
 _WIDTHS: Final = {Kind.TEXT: 22, Kind.MOMENT: 20}
 _WIDTH: Final = 11
 
@@ -113,7 +114,7 @@ class _Book:
             Kind.REAL: lambda row, at, value: _write_number(sheet, row, at, value, _LARGEST),
             Kind.FLAG: sheet.write_boolean,
             Kind.MOMENT: lambda row, at, value: sheet.write_number(
-                row, at, (value - _FIRST_DAY).total_seconds() / _DAY, self.date
+                row, at, _days(value), self.date
             ),
         }
         return writers[kind]
@@ -140,6 +141,11 @@ class _Book:
         for name, table in (("nodes", self.contents.nodes), ("edges", self.contents.edges)):
             for column in table.columns:
                 yield name, column.name, column.kind.value, column.meaning
+
+
+def _days(moment: datetime) -> float:
+    """Give a moment as workbooks hold it: Excel knows milliseconds, and nothing finer."""
+    return round((moment - _FIRST_DAY) / _MILLISECOND) / _MILLISECONDS_A_DAY
 
 
 def fitted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A user's own columns, from a CSV file whose rows name accounts."""
+"""A user's own columns, from a CSV or Parquet file or a workbook whose rows name accounts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from typing import Final
 from graphcrawl.addresses import SoughtAccount, parse_sought, stored_network
 from graphcrawl.addresses.names import id_fault
 from graphcrawl.cells import unguarded
-from graphcrawl.csv_files import Columns, Complaints, Table, open_table
+from graphcrawl.csv_files import Columns, Complaints, Heading
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.graph.kinds import Kind, kind_of, value_of
 from graphcrawl.graph.own import LONGEST_COLUMN
-from graphcrawl.imports.delimited import OUR_NODES
+from graphcrawl.imports import values
+from graphcrawl.imports.delimited import NODES, OUR_NODES, complaints_about, key_of
 from graphcrawl.imports.fields import OF_OURS, own_name, usual_column
+from graphcrawl.imports.grids import Grid, open_grid
+from graphcrawl.imports.records import Records
 from graphcrawl.model import OwnValue
 from graphcrawl.wording import printable, storable
 
@@ -53,12 +56,15 @@ class AttributeFile:
     rows : tuple of AttributeRow
     complaints : Complaints
         About broken rows so far.
+    texts : frozenset of str
+        Columns in which the file itself, unlike CSV, says that there is text.
     """
 
     names: tuple[str, ...]
     passed_over: tuple[str, ...]
     rows: tuple[AttributeRow, ...]
     complaints: Complaints
+    texts: frozenset[str]
 
     def settle(self, *, skip_broken: bool) -> int:
         """Count the broken rows, or refuse the file for them.
@@ -74,7 +80,9 @@ class AttributeFile:
 
 
 def read_attributes(path: Path, columns: Columns | None = None) -> AttributeFile:
-    """Read a CSV file whose rows name accounts, plain or gzipped.
+    """Read CSV, plain or gzipped, Parquet or a workbook's sheet whose rows name accounts.
+
+    Of a workbook it is the sheet ``nodes``, else the only one.
 
     They do so in a column ``account`` (``instagram:nasa``, a profile's URL, a plain name), or in
     ``network`` with ``social_id``, ``id`` or ``username``; all in any case of letters.
@@ -94,13 +102,21 @@ def read_attributes(path: Path, columns: Columns | None = None) -> AttributeFile
     InputError
         If it cannot be read, names no account, or holds no column of the user's own.
     """
-    with open_table(path) as table:
+    with open_grid(path, NODES) as table:
         naming = _Naming.of(table, columns or Columns())
-        ours = set(table.header) >= OUR_NODES
+        ours = table.said.ours if isinstance(table, Records) else set(table.header) >= OUR_NODES
         mine, passed_over = _own_columns(table, naming, ours=ours)
-        complaints = Complaints(path)
-        rows = tuple(_rows(table, naming, mine, complaints, ours=ours))
-    return AttributeFile(tuple(mine), () if ours else passed_over, rows, complaints)
+        complaints, texts = complaints_about(path), set[int]()
+        lines = _as_texts(table, naming, complaints, texts)
+        is_guarded = ours and not isinstance(table, Records)
+        rows = tuple(_rows(lines, naming, mine, complaints, is_guarded=is_guarded))
+    return AttributeFile(
+        names=tuple(mine),
+        passed_over=() if ours else passed_over,
+        rows=rows,
+        complaints=complaints,
+        texts=frozenset(name for name, at in mine.items() if at in texts),
+    )
 
 
 def typed_columns(
@@ -143,7 +159,7 @@ class _Naming:
     social_id: int | None
 
     @classmethod
-    def of(cls, table: Table, columns: Columns) -> _Naming:
+    def of(cls, table: Heading, columns: Columns) -> _Naming:
         def place(chosen: str | None, *usual: str) -> int | None:
             if chosen is not None:
                 return table.require(chosen, usual[0])
@@ -189,14 +205,14 @@ class _Naming:
 
 
 def _own_columns(
-    table: Table, naming: _Naming, *, ours: bool
+    table: Grid, naming: _Naming, *, ours: bool
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     mine: dict[str, int] = {}
     passed_over: list[str] = []
     for at, head in enumerate(table.header):
         if at in naming.places:
             continue
-        written = unguarded(head) if ours else head
+        written = unguarded(head) if ours and not isinstance(table, Records) else head
         name = storable(written.strip())
         if name.casefold() in OURS:
             passed_over.append(name)
@@ -212,7 +228,7 @@ def _own_columns(
     return mine, tuple(passed_over)
 
 
-def _check_name(table: Table, name: str, at: int, before: Mapping[str, int]) -> None:
+def _check_name(table: Heading, name: str, at: int, before: Mapping[str, int]) -> None:
     shown = printable(name, 60)
     if not name:
         raise InputError(f"{table.path}: line 1: column {at + 1} has no name")
@@ -224,12 +240,35 @@ def _check_name(table: Table, name: str, at: int, before: Mapping[str, int]) -> 
         raise InputError(f"{table.path}: line 1: two columns are called {shown!r}")
 
 
-def _rows(
-    table: Table, naming: _Naming, mine: Mapping[str, int], complaints: Complaints, *, ours: bool
-) -> Iterator[AttributeRow]:
+def _as_texts(
+    table: Grid, naming: _Naming, complaints: Complaints, texts: set[int]
+) -> Iterator[tuple[int, list[str]]]:
+    """Give rows as CSV would hold them; where cells have types, note which columns hold texts."""
+    if not isinstance(table, Records):
+        yield from table.rows(complaints)
+        return
+    names = naming.places
     for line, row in table.rows(complaints):
+        texts.update(at for at, cell in enumerate(row) if isinstance(cell, str))
+        yield line, [key_of(cell) if at in names else _text(cell) for at, cell in enumerate(row)]
+
+
+def _text(cell: object) -> str:
+    value = values.own(cell)
+    return "" if value is None else str(value)
+
+
+def _rows(
+    lines: Iterator[tuple[int, list[str]]],
+    naming: _Naming,
+    mine: Mapping[str, int],
+    complaints: Complaints,
+    *,
+    is_guarded: bool,
+) -> Iterator[AttributeRow]:
+    for line, row in lines:
         try:
-            account = naming.named([unguarded(cell) for cell in row] if ours else row)
+            account = naming.named([unguarded(cell) for cell in row] if is_guarded else row)
         except AccountTextError as error:
             complaints.add(line, str(error))
             continue
@@ -237,5 +276,5 @@ def _rows(
         yield AttributeRow(
             line,
             account,
-            {name: unguarded(text) for name, text in cells.items()} if ours else cells,
+            {name: unguarded(text) for name, text in cells.items()} if is_guarded else cells,
         )

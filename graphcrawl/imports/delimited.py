@@ -56,14 +56,15 @@ def read_tables(nodes: Path | None, edges: Path, columns: Columns) -> RawGraph:
 
 def _sources(nodes: Path | None, edges: Path, columns: Columns, about: About) -> Iterator[Source]:
     if nodes is not None:
-        complaints = _complaints(nodes)
+        complaints = complaints_about(nodes)
         yield Source(_nodes(nodes, columns, about, complaints), complaints, Ends.BEFORE)
-    complaints = _complaints(edges)
+    complaints = complaints_about(edges)
     ends = Ends.NEW if nodes is None else Ends.BEFORE
     yield Source(_edges(edges, columns, about, complaints), complaints, ends)
 
 
-def _complaints(path: Path) -> Complaints:
+def complaints_about(path: Path) -> Complaints:
+    """Give what notes a table's broken rows, in what its format counts."""
     return Complaints(path) if grid_format(path) is GridFormat.CSV else Complaints(path, UNIT)
 
 
@@ -82,7 +83,7 @@ def _nodes(path: Path, columns: Columns, about: About, complaints: Complaints) -
         for line, row in table.rows(complaints):
             if origin is not None:
                 about.origins.add(str(row[origin]))
-            yield RawNode(line, _key(row[key]), tell(row))
+            yield RawNode(line, key_of(row[key]), tell(row))
 
 
 def _edges(path: Path, columns: Columns, about: About, complaints: Complaints) -> Iterator[RawEdge]:
@@ -99,7 +100,7 @@ def _edges(path: Path, columns: Columns, about: About, complaints: Complaints) -
         for line, row in table.rows(complaints):
             if origin is not None:
                 about.origins.add(str(row[origin]))
-            yield RawEdge(line, _key(row[source]), _key(row[target]), tell(row))
+            yield RawEdge(line, key_of(row[source]), key_of(row[target]), tell(row))
 
 
 def _look(table: Grid, about: About) -> bool:
@@ -110,7 +111,7 @@ def _look(table: Grid, about: About) -> bool:
     return True
 
 
-def _key(value: object) -> str:
+def key_of(value: object) -> str:
     """Give what an account is called by; a column with gaps may hold 7 as 7.0."""
     if isinstance(value, str):
         return value

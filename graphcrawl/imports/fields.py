@@ -7,7 +7,7 @@ from typing import Final
 
 from graphcrawl.csv_files import Columns
 from graphcrawl.errors import InputError
-from graphcrawl.wording import printable
+from graphcrawl.wording import printable, storable
 
 Names = Mapping[str, tuple[str, ...]]
 """By what is told, the names that may tell it: the first that is there counts."""
@@ -128,7 +128,9 @@ class Fields:
             if len(self._own) > _MOST_KEPT:
                 self._own.clear()
             told = OF_OURS if ours else frozenset(picked.values())
-            own = {name: own_name(name) if ours else name for name in key if name not in told}
+            own = {
+                name: storable(own_name(name) if ours else name) for name in key if name not in told
+            }
             self._own[key, ours] = own
         return own
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from graphcrawl.errors import InputError
+from graphcrawl.imports.libraries import check_library
 from graphcrawl.imports.records import Cells, Records, Said
+from graphcrawl.imports.unpacking import Growth
 from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MAGIC: Final = b"PAR1"
 _META: Final = b"graphcrawl"
+_GROWTH: Final = Growth(free=64 << 20, times=200)
 _ROWS_AT_ONCE: Final = 10_000
 _LONGEST_REASON: Final = 200
 
@@ -30,13 +32,10 @@ def open_parquet(path: Path) -> Iterator[Records]:
     Raises
     ------
     InputError
-        If it is none, cannot be read (also from reading its rows), or pyarrow is not installed.
+        If it is none, cannot be read (also from reading its rows), would unpack to far more than
+        it is, or pyarrow is not installed.
     """
-    if find_spec("pyarrow") is None:
-        raise InputError(
-            f"{path}: parquet needs pyarrow, which is not installed: python -m pip install "
-            "'graphcrawl[parquet]'"
-        )
+    check_library(path, format="parquet", module="pyarrow")
     import pyarrow.parquet as pq
 
     with _told(path):
@@ -44,6 +43,7 @@ def open_parquet(path: Path) -> Iterator[Records]:
     with file:
         with _told(path):
             schema = file.schema_arrow
+            _check_growth(path, file)
         yield Records(path, list(schema.names), _said(schema), lambda: _rows(path, file))
 
 
@@ -58,6 +58,17 @@ def _told(path: Path) -> Iterator[None]:
     except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError) as error:
         reason = printable(" ".join(str(error).split()), _LONGEST_REASON)
         raise InputError(f"{path}: no sound Parquet: {reason}") from error
+
+
+def _check_growth(path: Path, file: ParquetFile) -> None:
+    """Refuse a table whose pages, as its metadata says, would unpack to far more than it is."""
+    meta = file.metadata
+    unpacked = sum(
+        meta.row_group(group).column(at).total_uncompressed_size
+        for group in range(meta.num_row_groups)
+        for at in range(meta.num_columns)
+    )
+    _GROWTH.check(path, "the table", unpacked=unpacked, packed=path.stat().st_size)
 
 
 def _said(schema: pa.Schema) -> Said:

@@ -1,36 +1,44 @@
 """XLSX workbooks, as graphcrawl, Excel and LibreOffice write them; sheets are read row by row.
 
-A workbook is XML in a zip archive, and the reader of XML that refuses what may grow or fetch is
-here already: a library would bring another. ECMA-376, Office Open XML File Formats, part 1.
+Read by openpyxl, from what was packed within bounds. Its XML is the standard library's, whose expat
+ends what entities would let grow and fetches nothing that they name; with lxml there, that does not
+resolve them.
 """
 
 from __future__ import annotations
 
-import struct
-import zlib
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final, cast
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from graphcrawl.errors import InputError
+from graphcrawl.imports.libraries import check_library
 from graphcrawl.imports.records import Cells, Records, Said
-from graphcrawl.imports.sheets import Cell, Relations, Rows, Sheets, Strings, Styles, value_of
-from graphcrawl.imports.xml import Found, Handler, parsed
+from graphcrawl.imports.unpacking import Growth
 from graphcrawl.wording import printable
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MAGIC: Final = b"PK\x03\x04"
 ABOUT: Final = "about"
-_MOST_UNPACKED: Final = 64 << 20
-_MOST_GROWTH: Final = 200
-"""What an archive's part may unpack to: bytes in any case, and times its packed size beyond."""
+# A sheet of numbers is some 15 times as large as packed, one of the same long text everywhere 90.
+# Of the worst XML, elements in elements, openpyxl makes 0.8 GB in memory of each 8 MB.
+_GROWTH: Final = Growth(free=8 << 20, times=200)
+_MOST_ROWS: Final = 1 << 20
+"""Excel's own limit; what a row's number claims beyond it would be filled up with empty rows."""
 
-# An archive that is locked is a RuntimeError, one that is damaged may be any of the others.
-_BROKEN: Final = (BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+_ROWS_AT_ONCE: Final = 500
 _WHOLE_NUMBER: Final = "whole number"
 _NUMBER: Final = "number"
+
+Row = tuple[int, Cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,58 +49,6 @@ class _About:
     kinds: Mapping[tuple[str, str], str]
 
 
-class _Book:
-    """A workbook's parts, and what all of its sheets share."""
-
-    def __init__(self, path: Path, archive: ZipFile) -> None:
-        self.path = path
-        self._archive = archive
-        relations = dict(self._parsed("xl/_rels/workbook.xml.rels", Relations()))
-        sheets = Sheets()
-        self.sheets = {
-            name: relations[key]
-            for name, key in self._parsed("xl/workbook.xml", sheets)
-            if key in relations
-        }
-        self._epoch = sheets.epoch
-        self._strings = self._shared("xl/sharedStrings.xml", Strings())
-        self._dates = self._shared("xl/styles.xml", Styles())
-
-    def rows(self, name: str) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Give a sheet's rows with their numbers; cells may be missing anywhere."""
-        return self._parsed(self.sheets[name], Rows())
-
-    def value(self, cell: Cell) -> object:
-        """Give what a cell holds."""
-        return value_of(cell, self._strings, self._dates, self._epoch)
-
-    def _shared(self, part: str, handler: Handler[Found]) -> list[Found]:
-        return list(self._parsed(part, handler)) if part in self._archive.namelist() else []
-
-    def _parsed(self, part: str, handler: Handler[Found]) -> Iterator[Found]:
-        with _told(self.path):
-            try:
-                info = self._archive.getinfo(part)
-            except KeyError:
-                raise InputError(f"{self.path}: no workbook: it holds no {part}") from None
-            if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-                raise InputError(f"{self.path}: no workbook is packed like this")
-            if info.file_size > max(_MOST_UNPACKED, _MOST_GROWTH * info.compress_size):
-                raise InputError(
-                    f"{self.path}: {printable(part, 60)} would unpack to {info.file_size:,} bytes "
-                    f"from {info.compress_size:,}: more than any sheet of a graph"
-                )
-            file = self._archive.open(info)
-        with file:
-            found = parsed(self.path, cast(BinaryIO, file), handler)
-            while True:
-                with _told(self.path):
-                    one = next(found, None)
-                if one is None:
-                    return
-                yield one
-
-
 @contextmanager
 def open_sheet(path: Path, name: str) -> Iterator[Records]:
     """Open a sheet of a workbook: the one of this name, else the only one that is there.
@@ -100,61 +56,131 @@ def open_sheet(path: Path, name: str) -> Iterator[Records]:
     Raises
     ------
     InputError
-        If it is no workbook, has no such sheet, or cannot be read: also from reading its rows.
+        If it is no workbook, has no such sheet, or cannot be read (also from reading its rows), or
+        openpyxl is not installed.
     """
-    with _told(path):
-        archive = ZipFile(path)
-    with archive:
-        book = _Book(path, archive)
-        found = _sheet(book, name)
-        about = _about(book)
-        rows = book.rows(found)
-        _, first = next(rows, (0, ()))
-        header = _header(book, first)
+    with _open_book(path) as book:
+        sheets = {sheet.title: sheet for sheet in book.worksheets}
+        found = _chosen(path, list(sheets), name)
+        about = _about(path, sheets.get(ABOUT))
+        place, header = _header(path, sheets[found])
         kinds = [about.kinds.get((found, one), "") for one in header]
-        yield Records(path, header, about.said, lambda: _records(book, rows, kinds))
+        rows = _rows(path, sheets[found], first=place + 1, width=len(header))
+        yield Records(path, header, about.said, lambda: _declared(rows, kinds))
 
 
 def has_sheet(path: Path, name: str) -> bool:
     """Whether a workbook has a sheet of this name; raises as `open_sheet` does."""
+    with _open_book(path) as book:
+        return any(sheet.title.casefold() == name for sheet in book.worksheets)
+
+
+@contextmanager
+def _open_book(path: Path) -> Iterator[Workbook]:
+    check_library(path, format="xlsx", module="openpyxl")
+    from openpyxl import load_workbook
+
     with _told(path):
-        archive = ZipFile(path)
-    with archive:
-        return any(one.casefold() == name for one in _Book(path, archive).sheets)
+        file = path.open("rb")
+    with file:
+        with _told(path):
+            _check_parts(path, file)
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        with closing(book):
+            yield book
+
+
+def _check_parts(path: Path, file: BinaryIO) -> None:
+    with ZipFile(file) as archive:
+        for part in archive.infolist():
+            # Others may ask for any amount of memory before they give a byte.
+            if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+                raise InputError(f"{path}: no workbook is packed like this")
+            name = printable(part.filename, 60)
+            _GROWTH.check(path, name, unpacked=part.file_size, packed=part.compress_size)
 
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """Turn what a broken archive raises into one line."""
+    """Turn what openpyxl raises of a broken workbook into one line, and what it warns of into none.
+
+    Of parts that are not what it expects it raises anything: also a KeyError, TypeError,
+    AttributeError, SyntaxError.
+    """
     try:
-        yield
-    except _BROKEN as error:
-        reason = printable(str(getattr(error, "strerror", None) or error), 200)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except InputError:
+        raise
+    except Exception as error:
+        # Its own words of a ValueError say only that there was one.
+        cause = error.__cause__ or error
+        said = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+        reason = printable(" ".join(said.split()), 200)
         raise InputError(f"{path}: no sound workbook: {reason}") from error
 
 
-def _sheet(book: _Book, name: str) -> str:
-    same = [one for one in book.sheets if one.casefold() == name]
-    others = [one for one in book.sheets if one.casefold() != ABOUT]
+def _chosen(path: Path, sheets: Sequence[str], name: str) -> str:
+    same = [one for one in sheets if one.casefold() == name]
+    others = [one for one in sheets if one.casefold() != ABOUT]
     if same or len(others) == 1:
         return (same or others)[0]
-    there = printable(", ".join(book.sheets) or "none", 200)
-    raise InputError(f"{book.path}: no sheet {name!r}; it has {there}")
+    there = printable(", ".join(sheets) or "none", 200)
+    raise InputError(f"{path}: no sheet {name!r}; it has {there}")
 
 
-def _header(book: _Book, cells: Sequence[Cell]) -> list[str]:
-    names = {cell.column: str(book.value(cell)) for cell in cells}
-    if not names:
-        raise InputError(f"{book.path}: row 1: no column names")
-    return [names.get(at, "") for at in range(max(names) + 1)]
+def _rows(path: Path, sheet: Any, *, first: int = 1, width: int | None = None) -> Iterator[Row]:
+    """Give a sheet's rows with their numbers, from the first on, as wide as is said."""
+    # What it says of its own size is often wrong.
+    sheet.reset_dimensions()
+    cells = sheet.iter_rows(min_row=first, max_row=_MOST_ROWS, max_col=width)
+    numbered = enumerate(cells, first)
+    while True:
+        with _told(path):
+            some = [
+                (place, [_value(cell) for cell in row])
+                for place, row in islice(numbered, _ROWS_AT_ONCE)
+            ]
+        if not some:
+            return
+        yield from some
 
 
-def _about(book: _Book) -> _About:
+def _value(cell: Any) -> object:
+    """Give a cell's text, truth, number or moment in UTC; an error is None."""
+    value: object = cell.value
+    if isinstance(value, str):
+        return None if cell.data_type == "e" else _unescaped(value)
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+def _unescaped(text: str) -> str:
+    from openpyxl.utils.escape import unescape
+
+    return str(unescape(text)) if "_x" in text else text
+
+
+def _header(path: Path, sheet: Any) -> tuple[int, list[str]]:
+    """Give the number of the first row that holds something, and the names in it."""
+    for place, cells in _rows(path, sheet):
+        names = ["" if cell is None else str(cell) for cell in cells]
+        while names and not names[-1]:
+            names.pop()
+        if names:
+            return place, names
+    raise InputError(
+        f"{path}: no column names; if they are there, save it as an Excel workbook that is not "
+        "Strict Open XML"
+    )
+
+
+def _about(path: Path, sheet: Any | None) -> _About:
     """Read what an export of ours says of itself; nothing of any other workbook."""
     told: dict[str, str] = {}
     kinds: dict[tuple[str, str], str] = {}
-    for _, cells in book.rows(ABOUT) if ABOUT in book.sheets else ():
-        words = [str(book.value(cell)) for cell in cells]
+    for _, cells in () if sheet is None else _rows(path, sheet):
+        words = [str(cell) for cell in cells if cell is not None]
         if len(words) == 2:
             told.setdefault(*words)
         elif len(words) == 4:
@@ -163,16 +189,10 @@ def _about(book: _Book) -> _About:
     return _About(said, kinds if said.ours else {})
 
 
-def _records(
-    book: _Book, rows: Iterator[tuple[int, Sequence[Cell]]], kinds: Sequence[str]
-) -> Iterator[tuple[int, Cells]]:
-    for place, cells in rows:
-        row: list[object] = [None] * len(kinds)
-        for cell in cells:
-            # What stands beside the columns that have names is a remark of somebody's.
-            if cell.column < len(kinds):
-                row[cell.column] = _as_declared(book.value(cell), kinds[cell.column])
-        yield place, row
+def _declared(rows: Iterator[Row], kinds: Sequence[str]) -> Iterator[Row]:
+    if not any(kinds):
+        return rows
+    return ((place, list(map(_as_declared, row, kinds))) for place, row in rows)
 
 
 def _as_declared(value: object, kind: str) -> object:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol, TypeVar
+from typing import BinaryIO, Final, Protocol
 from xml.parsers import expat
 
 from graphcrawl.csv_files import UNREADABLE, Complaints, open_bytes, unreadable
@@ -18,13 +18,12 @@ _PIECE: Final = 1 << 16
 _LONGEST_NUMBER: Final = 40
 
 Attributes = Mapping[str, str]
-Found = TypeVar("Found")
 
 
-class Handler(Protocol[Found]):
+class Handler(Protocol):
     """What understands one format; names come without their namespaces."""
 
-    found: list[Found]
+    found: list[Raw]
 
     def start(self, name: str, attributes: Attributes, line: int) -> None:
         """Meet an element's beginning."""
@@ -36,7 +35,7 @@ class Handler(Protocol[Found]):
 class HandlerOf(Protocol):
     """Makes the handler of one file."""
 
-    def __call__(self, about: About, complaints: Complaints) -> Handler[Raw]:
+    def __call__(self, about: About, complaints: Complaints) -> Handler:
         """Make it."""
 
 
@@ -95,29 +94,15 @@ def typed(kind: str, text: str) -> object:
     return text
 
 
-def _items(path: Path, handler: Handler[Raw]) -> Iterator[Raw]:
+def _items(path: Path, handler: Handler) -> Iterator[Raw]:
     try:
         with open_bytes(path) as file:
-            yield from parsed(path, file, handler)
+            yield from _parsed(path, file, handler)
     except UNREADABLE as error:
         raise unreadable(path, error) from error
 
 
-def parsed(path: Path, file: BinaryIO, handler: Handler[Found]) -> Iterator[Found]:
-    """Give what a handler finds in a file of XML, piece by piece.
-
-    Parameters
-    ----------
-    path : Path
-        What to call the file in messages.
-    file : file of bytes
-    handler : Handler
-
-    Raises
-    ------
-    InputError
-        If it is no sound XML, or has a DTD.
-    """
+def _parsed(path: Path, file: BinaryIO, handler: Handler) -> Iterator[Raw]:
     parser = _parser(path)
     # Of each open element, what stands in it outside of others.
     texts: list[list[str]] = [[]]

@@ -212,6 +212,12 @@ def test_the_record_says_that_it_was_an_import(tmp_path: Path) -> None:
     assert record.runs[0].versions["graphcrawl"]
 
 
+def test_a_name_that_no_database_holds(tmp_path: Path) -> None:
+    text = '{"nodes": [{"id": 1, "a\\ud800": 2}], "links": []}'
+    database, _ = bring(written(tmp_path, "g.json", text))
+    assert own(database) == {"a\ufffd": [2]}
+
+
 def test_as_it_was_known_at_a_moment(tmp_path: Path) -> None:
     document = {
         "nodes": [{"id": "a", "first_seen_at": "2020-01-01"}, {"id": "b"}],

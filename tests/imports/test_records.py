@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -13,11 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from graphcrawl.csv_files import Columns
 from graphcrawl.database import Database
 from graphcrawl.errors import InputError
+from graphcrawl.export import ExportFormat
 from graphcrawl.imports import Assembly, open_graph
+from graphcrawl.incoming import Incoming, IncomingNode
 from tests.imports.test_foreign import bring, pairs, written
 
 Lines = Sequence[tuple[object, ...]]
@@ -32,9 +36,10 @@ ROWS: Lines = [
 EDGES: Lines = [("source", "target", "position"), (1, 2, 0), (2, 1, 0), (3, 1, 0)]
 
 
-def workbook(path: Path, **sheets: Lines) -> Path:
+def workbook(path: Path, epoch: datetime = WINDOWS_EPOCH, **sheets: Lines) -> Path:
     """A workbook as another program writes it: shared texts, dates by style."""
     book = openpyxl.Workbook()
+    book.epoch = epoch
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
@@ -100,47 +105,80 @@ def test_a_sheet_or_file_of_connections_alone(tmp_path: Path) -> None:
         database.path.unlink()
 
 
+def repacked(path: Path, name: str, part: bytes, packing: int = zipfile.ZIP_DEFLATED) -> None:
+    """A sound workbook in which one part is another."""
+    workbook(path, edges=EDGES)
+    with zipfile.ZipFile(path) as archive:
+        parts = {one: archive.read(one) for one in archive.namelist()}
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        for one, held in (parts | {name: part}).items():
+            archive.writestr(one, held)
+
+
+def with_sheet(xml: str) -> Callable[[Path], None]:
+    """Makes a workbook whose sheet is this."""
+    return lambda path: repacked(path, SHEET, xml.replace("<worksheet", WORKSHEET, 1).encode())
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+WORKSHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(12))
+LAUGHING = f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]>{{}}'.format(
+    '<worksheet><sheetData><row><c t="str"><v>&l12;</v></c></row></sheetData></worksheet>'
+)
+FETCHING = (
+    '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
+    '<worksheet><sheetData><row><c t="str"><v>&f;</v></c></row></sheetData></worksheet>'
+)
+
+
 def bomb(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        _skeleton(archive)
-        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
-            part.write(b"<worksheet><sheetData><row><c t='inlineStr'><is><t>")
-            for _ in range(80):
-                part.write(b"a" * (1 << 20))
+    with_sheet(f'<worksheet><sheetData><row><c t="str"><v>{"a" * (10 << 20)}')(path)
 
 
-def with_dtd(path: Path) -> None:
+def locked(path: Path) -> None:
+    """Every part is said to be encrypted."""
+    workbook(path, edges=EDGES)
+    held = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = -1
+        while (place := held.find(mark, place + 1)) >= 0:
+            held[place + at] |= 1
+    path.write_bytes(held)
+
+
+def no_workbook(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
-        _skeleton(archive)
-        archive.writestr("xl/worksheets/sheet1.xml", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")
+        archive.writestr("a.txt", "no workbook")
 
 
-def unsound(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        _skeleton(archive)
-        archive.writestr("xl/worksheets/sheet1.xml", "<worksheet><row>")
-
-
-def no_sheet(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-
-
-def _skeleton(archive: zipfile.ZipFile) -> None:
-    archive.writestr("xl/workbook.xml", "<workbook><sheet name='edges' id='r1'/></workbook>")
-    archive.writestr(
-        "xl/_rels/workbook.xml.rels",
-        "<r><Relationship Id='r1' Target='worksheets/sheet1.xml'/></r>",
-    )
+def parquet_bomb(path: Path) -> None:
+    text = pa.array(["a" * (1 << 20) + str(number) for number in range(80)])
+    table = pa.table({"source": text, "target": text})
+    pq.write_table(table, path, compression="zstd", use_dictionary=False)
 
 
 @pytest.mark.parametrize(
     ("name", "make", "words"),
     [
-        ("g.xlsx", bomb, "would unpack to"),
-        ("g.xlsx", with_dtd, "it has a DTD"),
-        ("g.xlsx", unsound, "no sound XML"),
-        ("g.xlsx", no_sheet, "no workbook: it holds no xl/"),
+        ("g.xlsx", bomb, f"{SHEET} would unpack to 10,485,"),
+        (
+            "g.xlsx",
+            lambda path: repacked(path, "xl/a", b"a", zipfile.ZIP_LZMA),
+            "no workbook is packed like this",
+        ),
+        ("g.xlsx", with_sheet(LAUGHING), "no sound workbook"),
+        ("g.xlsx", with_sheet(FETCHING), "no sound workbook"),
+        ("g.xlsx", with_sheet("<worksheet><row>"), "no sound workbook: no element found"),
+        (
+            "g.xlsx",
+            with_sheet('<worksheet><sheetData><row><c t="s"><v>99</v></c></row></sheetData>'),
+            "no sound workbook: list index",
+        ),
+        ("g.xlsx", with_sheet("<worksheet><sheetData/></worksheet>"), "no column names"),
+        ("g.xlsx", lambda path: repacked(path, "xl/workbook.xml", b"<a/>"), "no sheet 'edges'"),
+        ("g.xlsx", locked, "no sound workbook: File '[Content_Types].xml' is encrypted"),
+        ("g.xlsx", no_workbook, "no sound workbook"),
         ("g.xlsx", lambda path: path.write_bytes(b"PK\x03\x04 and no more"), "no sound workbook"),
         (
             "g.xlsx",
@@ -154,6 +192,7 @@ def _skeleton(archive: zipfile.ZipFile) -> None:
             "row 3: the ID '1' again",
         ),
         ("g.parquet", lambda path: path.write_bytes(b"PAR1 and no more"), "no sound Parquet"),
+        ("g.parquet", parquet_bomb, "the table would unpack to 167,77"),
         (
             "g.parquet",
             lambda path: parquet(path, [("a", "b"), (1, 2)]),
@@ -201,19 +240,111 @@ def test_fuzzed_bytes(
     assert "\n" not in said
 
 
+@pytest.mark.parametrize(
+    ("format", "module", "make"),
+    [
+        ("parquet", "pyarrow", lambda path: parquet(path, EDGES)),
+        ("xlsx", "openpyxl", lambda path: workbook(path, edges=EDGES)),
+    ],
+)
 def test_without_its_library_it_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    format: str,
+    module: str,
+    make: Callable[[Path], Path],
 ) -> None:
-    path = parquet(tmp_path / "g.parquet", EDGES)
-    monkeypatch.setattr("graphcrawl.imports.parquet.find_spec", lambda _: None)
-    with pytest.raises(InputError, match=r"pip install 'graphcrawl\[parquet\]'"):
+    path = make(tmp_path / "g")
+    monkeypatch.setattr(
+        "graphcrawl.imports.libraries.find_spec", lambda name: None if name == module else 1
+    )
+    with pytest.raises(InputError, match=rf"{module}.* pip install 'graphcrawl\[{format}\]'"):
         bring(path)
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_moments_are_those_of_the_workbook(tmp_path: Path) -> None:
+def test_entities_take_no_memory(tmp_path: Path) -> None:
+    with_sheet(LAUGHING)(tmp_path / "g.xlsx")
+    # What is loaded is not what is looked at.
+    bring(workbook(tmp_path / "first.xlsx", edges=EDGES))
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError):
+            bring(tmp_path / "g.xlsx")
+        assert tracemalloc.get_traced_memory()[1] < 128 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def items(path: Path) -> list[Incoming]:
+    return list(Assembly(open_graph(path, Columns())).incoming())
+
+
+@pytest.mark.parametrize("epoch", [WINDOWS_EPOCH, MAC_EPOCH])
+def test_moments_are_those_of_the_workbook(tmp_path: Path, epoch: datetime) -> None:
     rows = [("id", "first_seen_at"), ("a", datetime(2026, 3, 1, 6, 30)), ("b", "2026-03-01T06:30Z")]
-    path = workbook(tmp_path / "g.xlsx", nodes=rows, edges=[("source", "target"), ("a", "b")])
-    items = list(Assembly(open_graph(path, Columns())).incoming())
+    path = workbook(
+        tmp_path / "g.xlsx", epoch, nodes=rows, edges=[("source", "target"), ("a", "b")]
+    )
     moment = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
-    assert [getattr(one, "first_seen_at", None) for one in items[:2]] == [moment, moment]
+    assert [getattr(one, "first_seen_at", None) for one in items(path)[:2]] == [moment, moment]
+
+
+def test_what_a_cell_may_hold(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "g.xlsx",
+        nodes=[
+            (),
+            ("id", "title", "score", "when", None, ""),
+            ("a", "=1+1", 2.0, date(9999, 12, 31), None, None, "a remark"),
+            ("b", "_x0009_tab_x000d_", "#N/A", timedelta(hours=30)),
+            (),
+            ("c", "", "x", None),
+            ("d", True, 1e300, None),
+        ],
+        edges=[("source", "target"), ("a", "b")],
+    )
+    book = openpyxl.load_workbook(path)
+    book["nodes"]["B3"].data_type = "f"
+    book["nodes"]["C4"].data_type = "e"
+    book["nodes"]["D6"].number_format = "yyyy-mm-dd"
+    book["nodes"]["D6"].value = 10**9
+    book.save(path)
+    a, b, c, d = (one for one in items(path) if isinstance(one, IncomingNode))
+    assert (a.title, b.title, c.title, d.title) == (None, "\ttab\r", None, "true")
+    assert a.own == {"score": 2, "when": "9999-12-31T00:00:00+00:00"}
+    assert b.own == {"when": "1 day, 6:00:00"}, "an error is no value"
+    assert c.own == {"score": "x"}, "nor is a date beyond the calendar"
+    assert d.own == {"score": 1e300}
+
+
+def test_a_row_that_claims_a_number_beyond_all_sheets_is_not_waited_for(tmp_path: Path) -> None:
+    cells = '<c t="str"><v>source</v></c><c t="str"><v>target</v></c>'
+    ends = '<c t="str"><v>a</v></c><c t="str"><v>b</v></c>'
+    with_sheet(
+        f"<worksheet><dimension ref='A1'/><sheetData><row>{cells}</row><row>{ends}</row>"
+        f"<row r='99999999999'>{ends}</row></sheetData></worksheet>"
+    )(tmp_path / "g.xlsx")
+    database, _ = bring(tmp_path / "g.xlsx")
+    assert pairs(database) == {("a", "b", "one-way")}
+
+
+def test_a_whole_number_in_our_column_of_numbers_stays_a_number(tmp_path: Path) -> None:
+    database, _ = bring(written(tmp_path, "g.csv", "source,target\na,b\n"))
+    added = written(tmp_path, "own.csv", "account,score\ninstagram:a,2.0\ninstagram:b,3.0\n")
+    database.add_columns(added)
+    database.export(tmp_path / "g.xlsx", ExportFormat.XLSX)
+    sheet = openpyxl.load_workbook(tmp_path / "g.xlsx")["nodes"]
+    assert "2" in {str(cell.value) for row in sheet for cell in row}, "as workbooks write 2.0"
+    back, _ = bring(tmp_path / "g.xlsx")
+    scores = back.own().columns["score"]
+    assert {repr(one) for one in scores.values()} == {"2.0", "3.0"}
+
+
+def test_escapes_of_what_no_database_holds(tmp_path: Path) -> None:
+    nodes = [("id", "_xD800_ b", "title"), ("a", "x", "_xDFFF_"), ("c_x0000_", None, None)]
+    edges = [("source", "target"), ("a", "c_x0000_")]
+    database, _ = bring(workbook(tmp_path / "g.xlsx", nodes=nodes, edges=edges))
+    assert pairs(database) == {("a", "c\ufffd", "one-way")}
+    assert database.graph().nodes[0].title == "\ufffd"
+    assert database.own().columns == {"\ufffd b": {1: "x"}}
