@@ -6,11 +6,13 @@ import csv
 import gzip
 import re
 import zlib
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO, cast
 
@@ -18,6 +20,10 @@ from graphcrawl.errors import InputError
 from graphcrawl.wording import printable
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
+_OTHER_FILES: Final = {
+    b"PK\3\4": "a workbook, or another packed file",
+    b"PAR1": "a Parquet file",
+}
 _NAMED_ROWS: Final = 10
 _LARGEST_COUNT_DIGITS: Final = 15
 _COMMA: Final = ","
@@ -61,14 +67,15 @@ class Complaints:
     def __init__(self, path: Path, unit: str = "line") -> None:
         self._path = path
         self._unit = unit
-        self._named: list[str] = []
+        self._named: list[tuple[int, str]] = []
         self.count = 0
 
     def add(self, line: int, problem: str) -> None:
         """Note what is wrong with a line."""
         self.count += 1
-        if self.count <= _NAMED_ROWS:
-            self._named.append(f"{self._unit} {line}: {problem}")
+        # Whether an account is there is looked up after the rows are read.
+        insort(self._named, (line, f"{self._unit} {line}: {problem}"), key=itemgetter(0))
+        del self._named[_NAMED_ROWS:]
 
     def settle(self, advice: str = "") -> None:
         """Raise InputError when there was anything to complain about.
@@ -82,7 +89,8 @@ class Complaints:
             return
         rest = self.count - len(self._named)
         more = f"; and {rest} more" if rest else ""
-        raise InputError(f"{self._path}: {'; '.join(self._named)}{more}{advice}")
+        named = "; ".join(problem for _, problem in self._named)
+        raise InputError(f"{self._path}: {named}{more}{advice}")
 
 
 class Heading:
@@ -182,9 +190,7 @@ def open_table(path: Path) -> Iterator[Table]:
         with _open_text(path) as text:
             yield Table(path, iter(text))
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path}: line {_line_not_utf8(path)}: not UTF-8; save it in that encoding"
-        ) from error
+        raise InputError(f"{path}: {_why_no_text(path)}") from error
     except UNREADABLE as error:
         raise unreadable(path, error) from error
 
@@ -238,6 +244,14 @@ def open_bytes(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         gzipped = file.read(2) == _GZIP_MAGIC
     return cast(BinaryIO, gzip.open(path, "rb")) if gzipped else path.open("rb")
+
+
+def _why_no_text(path: Path) -> str:
+    with open_bytes(path) as file:
+        first = file.read(4)
+    if first in _OTHER_FILES:
+        return f"{_OTHER_FILES[first]}; CSV is needed here: save it in that format"
+    return f"line {_line_not_utf8(path)}: not UTF-8; save it in that encoding"
 
 
 def _line_not_utf8(path: Path) -> int:

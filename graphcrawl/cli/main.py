@@ -92,7 +92,8 @@ def _code(error: BaseException) -> int:
 def _usage_line(error: BaseException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "graphcrawl"
-    return f"{_usage_words(error)}; see {path} --help"
+    words = _usage_words(error)
+    return f"{words} See {path} --help" if words.endswith("?") else f"{words}; see {path} --help"
 
 
 def _usage_words(error: BaseException) -> str:

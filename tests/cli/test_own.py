@@ -242,6 +242,8 @@ def test_broken_rows_are_named_or_left_out(demo: Cli, folder: Path) -> None:
         "--skip-broken",
     ):
         assert words in refused.line
+    lines = re.findall(r"line (\d):", refused.line)
+    assert lines == sorted(lines)
     assert demo("query", "SELECT * FROM own_columns", "-f", "json").rows() == []
     skipped = demo("import", "--attributes", "bad.csv", "--skip-broken")
     assert "5 broken rows left out" in skipped.out
@@ -249,6 +251,22 @@ def test_broken_rows_are_named_or_left_out(demo: Cli, folder: Path) -> None:
     assert demo("import", "--attributes", "bad.csv", "--skip-broken", "--text", "rank").code == 0
     kinds = demo("query", "SELECT kind FROM own_columns", "-f", "json").rows()
     assert kinds == [{"kind": "text"}]
+
+
+@pytest.mark.parametrize(
+    ("export", "file", "words"),
+    [
+        (("xlsx", "--output", "mine"), "mine", "a workbook, or another packed file"),
+        (("parquet", "--output", "mine"), "mine/nodes.parquet", "a Parquet file"),
+    ],
+)
+def test_a_file_that_is_no_csv_is_called_what_it_is(
+    demo: Cli, export: tuple[str, ...], file: str, words: str
+) -> None:
+    assert demo("export", *export).code == 0
+    refused = demo("import", "--attributes", file)
+    assert refused.code == 2
+    assert f"{file}: {words}; CSV is needed here: save it in that format" in refused.line
 
 
 def test_an_export_that_was_added_to_comes_back(demo: Cli, folder: Path) -> None:
