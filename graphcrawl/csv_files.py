@@ -20,10 +20,6 @@ from graphcrawl.errors import InputError
 from graphcrawl.wording import printable
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
-_OTHER_FILES: Final = {
-    b"PK\3\4": "a workbook, or another packed file",
-    b"PAR1": "a Parquet file",
-}
 _NAMED_ROWS: Final = 10
 _LARGEST_COUNT_DIGITS: Final = 15
 _COMMA: Final = ","
@@ -190,7 +186,9 @@ def open_table(path: Path) -> Iterator[Table]:
         with _open_text(path) as text:
             yield Table(path, iter(text))
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: {_why_no_text(path)}") from error
+        raise InputError(
+            f"{path}: line {_line_not_utf8(path)}: not UTF-8; save it in that encoding"
+        ) from error
     except UNREADABLE as error:
         raise unreadable(path, error) from error
 
@@ -244,14 +242,6 @@ def open_bytes(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         gzipped = file.read(2) == _GZIP_MAGIC
     return cast(BinaryIO, gzip.open(path, "rb")) if gzipped else path.open("rb")
-
-
-def _why_no_text(path: Path) -> str:
-    with open_bytes(path) as file:
-        first = file.read(4)
-    if first in _OTHER_FILES:
-        return f"{_OTHER_FILES[first]}; CSV is needed here: save it in that format"
-    return f"line {_line_not_utf8(path)}: not UTF-8; save it in that encoding"
 
 
 def _line_not_utf8(path: Path) -> int:

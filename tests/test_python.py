@@ -108,7 +108,7 @@ def test_a_text_alone_is_one_and_not_its_letters(database: Database, tmp_path: P
     assert [node.username for node in database.graph(filters="tag=press").nodes] == ["nasa"]
     assert [str(one) for one in database.held("instagram:nasa")] == ["instagram:nasa"]
     (tmp_path / "own.csv").write_text("account,no,n\ninstagram:nasa,7,x\n")
-    database.add_columns(tmp_path / "own.csv", texts="no")
+    database.add_columns(tmp_path / "own.csv", texts=["no"])
     assert database.remove_columns("no") == 1
     assert list(database.own().columns) == ["n"]
     assert database.untag("instagram:nasa", "press").tags == 1

@@ -106,7 +106,7 @@ class OwnColumns(DatabaseFile):
                     f"{printable(str(path))} names no account that {self.path} holds"
                 )
             rows = [(node_id, row.cells) for node_id, row in matched.items()]
-            typed = typed_columns(rows, file.names, tuple(each(texts)))
+            typed = typed_columns(rows, file.names, texts)
             store_columns(store, typed)
         return ColumnsAdded(
             columns={name: len(values) for name, values in typed.items()},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphcrawl.errors import InputError
 from graphcrawl.imports.records import Cells, Records, Said
-from graphcrawl.wording import how_to_install, printable
+from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +34,8 @@ def open_parquet(path: Path) -> Iterator[Records]:
     """
     if find_spec("pyarrow") is None:
         raise InputError(
-            f"{path}: parquet needs pyarrow, which is not installed: {how_to_install('parquet')}"
+            f"{path}: parquet needs pyarrow, which is not installed: python -m pip install "
+            "'graphcrawl[parquet]'"
         )
     import pyarrow.parquet as pq
 

@@ -253,22 +253,6 @@ def test_broken_rows_are_named_or_left_out(demo: Cli, folder: Path) -> None:
     assert kinds == [{"kind": "text"}]
 
 
-@pytest.mark.parametrize(
-    ("export", "file", "words"),
-    [
-        (("xlsx", "--output", "mine"), "mine", "a workbook, or another packed file"),
-        (("parquet", "--output", "mine"), "mine/nodes.parquet", "a Parquet file"),
-    ],
-)
-def test_a_file_that_is_no_csv_is_called_what_it_is(
-    demo: Cli, export: tuple[str, ...], file: str, words: str
-) -> None:
-    assert demo("export", *export).code == 0
-    refused = demo("import", "--attributes", file)
-    assert refused.code == 2
-    assert f"{file}: {words}; CSV is needed here: save it in that format" in refused.line
-
-
 def test_an_export_that_was_added_to_comes_back(demo: Cli, folder: Path) -> None:
     assert demo("export", "csv", "--output", "out").code == 0
     path = folder / "out" / "nodes.csv"
