@@ -6,11 +6,13 @@ import csv
 import gzip
 import re
 import zlib
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO, cast
 
@@ -61,14 +63,15 @@ class Complaints:
     def __init__(self, path: Path, unit: str = "line") -> None:
         self._path = path
         self._unit = unit
-        self._named: list[str] = []
+        self._named: list[tuple[int, str]] = []
         self.count = 0
 
     def add(self, line: int, problem: str) -> None:
         """Note what is wrong with a line."""
         self.count += 1
-        if self.count <= _NAMED_ROWS:
-            self._named.append(f"{self._unit} {line}: {problem}")
+        # Whether an account is there is looked up after the rows are read.
+        insort(self._named, (line, f"{self._unit} {line}: {problem}"), key=itemgetter(0))
+        del self._named[_NAMED_ROWS:]
 
     def settle(self, advice: str = "") -> None:
         """Raise InputError when there was anything to complain about.
@@ -82,7 +85,8 @@ class Complaints:
             return
         rest = self.count - len(self._named)
         more = f"; and {rest} more" if rest else ""
-        raise InputError(f"{self._path}: {'; '.join(self._named)}{more}{advice}")
+        named = "; ".join(problem for _, problem in self._named)
+        raise InputError(f"{self._path}: {named}{more}{advice}")
 
 
 class Heading:

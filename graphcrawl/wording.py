@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
+import sys
 import unicodedata
+from importlib.util import find_spec
 from typing import Final
 
 ELLIPSIS: Final = "…"
@@ -172,3 +175,19 @@ def plural(n: int, noun: str, *, many: str | None = None) -> str:
         ``1 account``, ``3,977 accounts``.
     """
     return f"{n:,} {noun if n == 1 else many or noun + 's'}"
+
+
+def how_to_install(extra: str) -> str:
+    """Give the command that brings what an extra needs to where this program runs.
+
+    An environment need not have a pip of its own (``python -m venv --without-pip``); then the
+    user's is told where to put it.
+
+    Parameters
+    ----------
+    extra : str
+        Its name, such as ``parquet``.
+    """
+    python = shlex.quote(sys.executable)
+    pip = "pip --python " + python if find_spec("pip") is None else f"{python} -m pip"
+    return f"{pip} install 'graphcrawl[{extra}]'"

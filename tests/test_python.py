@@ -100,6 +100,21 @@ def test_accounts_conditions_and_formats_may_be_typed(database: Database, tmp_pa
         database.graph(filters=["colour=red"])
 
 
+def test_a_text_alone_is_one_and_not_its_letters(database: Database, tmp_path: Path) -> None:
+    with graphcrawl.demo() as access:
+        assert database.crawl("instagram:nasa", access).record.seeds == ("instagram:nasa",)
+    database.tag("instagram:nasa", "press")
+    assert list(database.own().tags.values()) == [("press",)]
+    assert [node.username for node in database.graph(filters="tag=press").nodes] == ["nasa"]
+    assert [str(one) for one in database.held("instagram:nasa")] == ["instagram:nasa"]
+    (tmp_path / "own.csv").write_text("account,no,n\ninstagram:nasa,7,x\n")
+    database.add_columns(tmp_path / "own.csv", texts=["no"])
+    assert database.remove_columns("no") == 1
+    assert list(database.own().columns) == ["n"]
+    assert database.untag("instagram:nasa", "press").tags == 1
+    assert not database.own().tags
+
+
 def test_without_credentials_nothing_is_asked_or_made(database: Database) -> None:
     with pytest.raises(MissingCredentials, match="HYPEAUDITOR_ID"):
         database.crawl(["instagram:nasa"])

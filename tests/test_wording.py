@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import math
+import shlex
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphcrawl.wording import duration, people_count, plural, printable
+from graphcrawl.wording import duration, how_to_install, people_count, plural, printable
 
 ANY_TEXT = st.text(st.characters(), max_size=80)
 ACTING = "\x00\x07\x1b\x7f\x85\x9b\u2028\u2029\u202a\u202e\u2066\u2069\ufeff"
@@ -116,3 +118,16 @@ def test_nouns_follow_their_number() -> None:
     assert plural(0, "account") == "0 accounts"
     assert plural(3_977, "account") == "3,977 accounts"
     assert plural(2, "community", many="communities") == "2 communities"
+
+
+@pytest.mark.parametrize("has_pip", [True, False])
+def test_an_extra_comes_to_where_the_program_runs(
+    monkeypatch: pytest.MonkeyPatch, has_pip: bool
+) -> None:
+    monkeypatch.setattr("graphcrawl.wording.find_spec", lambda _: 1 if has_pip else None)
+    monkeypatch.setattr(sys, "executable", "/a folder/.venv/bin/python")
+    command = shlex.split(how_to_install("parquet"))
+    assert command[-2:] == ["install", "graphcrawl[parquet]"]
+    assert "/a folder/.venv/bin/python" in command
+    # An environment made without pip cannot run its own.
+    assert (command[0] == "pip") is not has_pip

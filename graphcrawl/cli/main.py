@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -22,6 +23,9 @@ USAGE: Final = 2
 FAULT: Final = 1
 INTERRUPTED: Final = 130
 DEBUG: Final = "--debug"
+
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
+"""Files are named where they cannot be written; what is left is the standard output."""
 
 PLAINER: Final = tuple(
     (re.compile(pattern), words)
@@ -51,9 +55,12 @@ def main(arguments: Sequence[str]) -> int:
     int
         The exit code.
     """
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # It was closed before we came (``>&-``), and the next file would get its number.
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
         # Titles are of any script, and a terminal's own encoding may know few of them.
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        getattr(sys, name).reconfigure(encoding="utf-8", errors="backslashreplace")
     given = [word for word in arguments if word != DEBUG]
     try:
         with colons_kept_whole():
@@ -84,6 +91,11 @@ def _code(error: BaseException) -> int:
     if isinstance(error, GraphcrawlError):
         complain(str(error))
         return error.exit_code
+    if isinstance(error, OSError) and error.errno in NO_ROOM and error.filename is None:
+        complain(
+            f"standard output cannot be written: {error.strerror}; make room, or write elsewhere"
+        )
+        return USAGE
     kind = type(error).__name__
     complain(f"a fault of graphcrawl's own ({kind}: {error}); --debug shows where")
     return FAULT
@@ -92,7 +104,8 @@ def _code(error: BaseException) -> int:
 def _usage_line(error: BaseException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "graphcrawl"
-    return f"{_usage_words(error)}; see {path} --help"
+    words = _usage_words(error)
+    return f"{words} See {path} --help" if words.endswith("?") else f"{words}; see {path} --help"
 
 
 def _usage_words(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 VALUE: Final = "value"
 TAGS: Final = "tags"
-MOST_COLUMNS: Final = 8
-"""What 80 cells have room for."""
+COLUMN_CELLS: Final = 10
+"""Cells of a terminal that a column takes, as a rule; tags are words, and take those of two."""
 MACHINE_ONLY: Final = frozenset({"error", "participation"})
 
 By = Annotated[
@@ -103,8 +104,9 @@ def _brief(found: Top) -> list[str]:
         *_followers(found),
         "asked",
     ]
+    room = shutil.get_terminal_size().columns // COLUMN_CELLS
     is_grouped = any(one.membership for one in found.accounts)
-    if is_grouped and len(columns) + len(tags) < MOST_COLUMNS:
+    if is_grouped and len(columns) + 2 * len(tags) < room:
         columns += CLUSTER_COLUMNS[:1]
     return columns + tags
 
@@ -154,7 +156,8 @@ def _caption(found: Top, *, is_part: bool) -> str:
     first = "" if listed == found.size else f"{listed:,} of "
     said = [f"{first}{plural(found.size, 'account')} by {found.measure}"]
     if found.sharing and listed:
-        said.append(f"{found.sharing:,} more share rank {found.accounts[-1].rank}")
+        share = "shares" if found.sharing == 1 else "share"
+        said.append(f"{found.sharing:,} more {share} rank {found.accounts[-1].rank}")
     if found.unknown:
         said.append(
             f"{plural(found.unknown, 'account')} left out, whose {found.measure} is not known"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, product
 from numbers import Real
 from typing import Final, TextIO
 
@@ -30,6 +30,7 @@ LONGEST_CELL: Final = 1_000
 NARROWEST_TEXT: Final = 12
 WHOLE_WORD: Final = 28
 NARROWEST_NAME: Final = 8
+WHOLE_NAME: Final = 11
 NARROWEST_TABLE: Final = 20
 GAP: Final = 2
 
@@ -216,10 +217,10 @@ def fitted(
         max(NARROWEST_COLUMN, before, cell_len(name), *(cell_len(cell.text) for cell in held))
         for name, held, before in zip(names, cells, wide, strict=True)
     ]
-    # Words stay whole where there is room for all of them.
-    for longest in (WHOLE_WORD, NARROWEST_TEXT):
+    # Words stay whole where there is room for all of them; rather those of rows than of names.
+    for longest, heading in product((WHOLE_WORD, NARROWEST_TEXT), (WHOLE_NAME, NARROWEST_NAME)):
         least = [
-            min(wanted, max(_least(held, longest), min(cell_len(name), NARROWEST_NAME)))
+            min(wanted, max(_least(held, longest), min(cell_len(name), heading)))
             for name, held, wanted in zip(names, cells, natural, strict=True)
         ]
         if sum(least) <= room:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, overload
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.database.given import referred
+from graphcrawl.database.given import each, referred
 from graphcrawl.settings import current_settings
 from graphcrawl.store import Retry, open_for_reading, open_store, origin_held, refuse_mixing
 
@@ -78,7 +78,7 @@ class Crawling(DatabaseFile):
         from graphcrawl.runs import run_new
         from graphcrawl.services import usual_options, vendor
 
-        refs = [referred(one) for one in seeds]
+        refs = [referred(one) for one in each(seeds)]
         access = access or vendor(current_settings())
         options = options or usual_options(access)
         options.check(access)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.database.given import Asked, named
+from graphcrawl.database.given import Asked, each, named
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.store import open_for_reading, open_store
 
@@ -106,7 +106,7 @@ class Finding(DatabaseFile):
         from graphcrawl.store import merge_accounts
 
         with closing(open_store(self.path)) as store:
-            merge_accounts(store, [named(one) for one in accounts])
+            merge_accounts(store, [named(one) for one in each(accounts)])
         return self.creators()
 
     def split_creators(self, accounts: Sequence[Asked]) -> tuple[Creator, ...]:
@@ -119,5 +119,5 @@ class Finding(DatabaseFile):
         from graphcrawl.store import split_accounts
 
         with closing(open_store(self.path)) as store:
-            split_accounts(store, [named(one) for one in accounts])
+            split_accounts(store, [named(one) for one in each(accounts)])
         return self.creators()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from graphcrawl.addresses import Named, parse_account, parse_sought
 from graphcrawl.graph.conditions import Filter, parse_filter
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from graphcrawl.model import AccountRef
+
+One = TypeVar("One")
 
 Asked = str | Named
 """An account that the database holds: ``nasa``, ``twitter:nasa``, or a value."""
@@ -29,6 +31,11 @@ def referred(account: str | AccountRef) -> AccountRef:
     return parse_account(account) if isinstance(account, str) else account
 
 
+def each(given: Iterable[One] | str) -> Iterable[One | str]:
+    """Give what was given one by one; a text alone is one, and not its letters."""
+    return (given,) if isinstance(given, str) else given
+
+
 def conditions(filters: Iterable[Condition]) -> tuple[Filter, ...]:
     """Give filters as values; raises InputError where a text is none."""
-    return tuple(parse_filter(one) if isinstance(one, str) else one for one in filters)
+    return tuple(parse_filter(one) if isinstance(one, str) else one for one in each(filters))

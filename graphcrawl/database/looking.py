@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphcrawl import findings
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.database.given import Asked, Condition, conditions, named
+from graphcrawl.database.given import Asked, Condition, conditions, each, named
 from graphcrawl.store import open_for_reading
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Looking(DatabaseFile):
         """
         scope = findings.Scope(crawl_id, conditions(filters))
         with closing(open_for_reading(self.path)) as store:
-            return findings.bonds_of(store, [named(one) for one in accounts], scope)
+            return findings.bonds_of(store, [named(one) for one in each(accounts)], scope)
 
     def show(self, account: Asked, *, crawl_id: int | None = None) -> AccountPage:
         """Look up all of an account: values, history, why it is here, neighbours, creator.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphcrawl import findings, store
 from graphcrawl.database.file import DatabaseFile
-from graphcrawl.database.given import Asked, named
+from graphcrawl.database.given import Asked, each, named
 from graphcrawl.graph.own import Own, read_note, read_tag
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Owning(DatabaseFile):
         """
 
         with closing(store.open_for_reading(self.path)) as opened:
-            return store.read_held(opened, [named(one) for one in accounts])
+            return store.read_held(opened, [named(one) for one in each(accounts)])
 
     def held_by_key(self, node_ids: Sequence[int]) -> list[Held]:
         """Give accounts by `Node.id`, the most followed first.
@@ -79,16 +79,16 @@ class Owning(DatabaseFile):
             If there is no database, or it cannot be written.
         """
 
-        words = [read_tag(tag) for tag in tags]
+        words = [read_tag(tag) for tag in each(tags)]
         with closing(store.open_store(self.path)) as opened:
-            return store.add_tags(opened, [named(one) for one in accounts], words)
+            return store.add_tags(opened, [named(one) for one in each(accounts)], words)
 
     def untag(self, accounts: Sequence[Asked], tags: Iterable[str]) -> Marked:
         """Take tags off accounts; what is given and raised is as for `tag`."""
 
-        words = [read_tag(tag) for tag in tags]
+        words = [read_tag(tag) for tag in each(tags)]
         with closing(store.open_store(self.path)) as opened:
-            return store.remove_tags(opened, [named(one) for one in accounts], words)
+            return store.remove_tags(opened, [named(one) for one in each(accounts)], words)
 
     def write_note(self, account: Asked, text: str | None) -> tuple[Held, str | None]:
         """Write a note about an account in place of the one it has; None takes it away.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphcrawl.database.file import DatabaseFile
+from graphcrawl.database.given import each
 from graphcrawl.errors import NothingFound
 from graphcrawl.graph.kinds import kind_held
 from graphcrawl.store import open_store
@@ -127,7 +128,7 @@ class OwnColumns(DatabaseFile):
         from graphcrawl.store import remove_columns
 
         with closing(open_store(self.path)) as store:
-            return remove_columns(store, names)
+            return remove_columns(store, tuple(each(names)))
 
 
 def _matched(

@@ -7,6 +7,7 @@ from typing import Final
 
 from graphcrawl.errors import InputError
 from graphcrawl.export.formats import ExportFormat
+from graphcrawl.wording import how_to_install
 
 _NEEDED: Final = {
     ExportFormat.PARQUET: ("pyarrow", "pyarrow"),
@@ -24,6 +25,5 @@ def check_library(format: ExportFormat) -> None:
     module, name = _NEEDED.get(format, (None, ""))
     if module is not None and find_spec(module) is None:
         raise InputError(
-            f"{format.value} needs {name}, which is not installed: python -m pip install "
-            f"'graphcrawl[{format.value}]'"
+            f"{format.value} needs {name}, which is not installed: {how_to_install(format.value)}"
         )

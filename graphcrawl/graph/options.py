@@ -9,10 +9,9 @@ from importlib import util
 from typing import Final
 
 from graphcrawl.errors import InputError
+from graphcrawl.wording import how_to_install
 
 LARGEST_RNG_SEED: Final = 2**32 - 1
-
-_INSTALL: Final = "pip install 'graphcrawl[fast]' brings it"
 
 
 class Method(StrEnum):
@@ -79,7 +78,9 @@ class ClusterOptions:
         if self.engine is not Engine.AUTO and self.method is not Method.LEIDEN:
             raise InputError(f"--engine {self.engine.value}: only --method leiden has engines")
         if self.engine is Engine.NETWORKIT and not has_networkit():
-            raise InputError(f"--engine networkit: it is not installed; {_INSTALL}")
+            raise InputError(
+                f"--engine networkit: it is not installed; {how_to_install('fast')} brings it"
+            )
 
 
 def has_networkit() -> bool:

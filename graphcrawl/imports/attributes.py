@@ -223,7 +223,7 @@ def _own_columns(
     if not mine:
         raise InputError(
             f"{table.path}: it holds no column of your own beside those that name accounts"
-            + (f"; {', '.join(passed_over)} are graphcrawl's names" if passed_over else "")
+            + (f"; graphcrawl's own names: {', '.join(passed_over)}" if passed_over else "")
         )
     return mine, tuple(passed_over)
 

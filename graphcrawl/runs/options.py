@@ -16,6 +16,7 @@ from graphcrawl.model import Origin
 from graphcrawl.moments import age_text
 from graphcrawl.runs.access import Access
 from graphcrawl.runs.pace import DEFAULT_RATE, DEFAULT_WORKERS, MOST_WORKERS, VENDOR_LIMIT
+from graphcrawl.wording import how_to_install
 
 _MOST: Final = 1_000_000
 """Hops, and requests a minute; more is a slip of the finger."""
@@ -87,9 +88,8 @@ class CrawlOptions:
             )
         if self.avatars and not can_make_thumbnails():
             raise InputError(
-                "--avatars needs Pillow, which is not installed: pip install "
-                "'graphcrawl[avatars]', or pillow alone; graphcrawl resume goes on without "
-                "pictures by --no-avatars"
+                f"--avatars needs Pillow, which is not installed: {how_to_install('avatars')}, or "
+                "pillow alone; graphcrawl resume goes on without pictures by --no-avatars"
             )
         if access.origin is Origin.VENDOR and not 0 < self.rate < VENDOR_LIMIT:
             raise InputError(

@@ -187,3 +187,25 @@ def test_a_database_that_cannot_be_written(
     database.chmod(0o666)
     public.chmod(0o777)
     assert_resumed(cli, server, database, repeated=0)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "words", [("crawls",), ("export", "json", "--output", "-"), ("map", "-o", "-")]
+)
+def test_a_full_disk_under_the_standard_output(cli: Cli, words: tuple[str, ...]) -> None:
+    assert cli("seed", "instagram:nasa", "--demo", "--depth", "0", "--no-map").code == 0
+    shell = ["sh", "-c", '"$@" > /dev/full', "sh"]
+    ended = _ended([*shell, *COMMAND, *words, "--db", "output/demo.db"])
+    assert ended.code == 2
+    assert ended.line.startswith("graphcrawl: standard output cannot be written: No space left")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_output_is_no_fault(cli: Cli, closed: str) -> None:
+    assert cli("seed", "instagram:nasa", "--demo", "--depth", "0", "--no-map").code == 0
+    ended = _ended(
+        ["sh", "-c", f'"$@" {closed}', "sh", *COMMAND, "crawls", "--db", "output/demo.db"]
+    )
+    assert (ended.code, ended.err) == (0, "")
+    assert bool(ended.out) is (closed == "2>&-")

@@ -288,6 +288,14 @@ class TestTable:
         assert shown.count("".join(printable(HOSTILE).split())) >= 1
         assert text.isascii() or not any(is_unseen(c) for c in text.replace("\n", ""))
 
+    def test_a_heading_is_broken_only_where_a_word_in_the_rows_would_be(self) -> None:
+        columns, row = ["confidence", "a", "b", "c"], ["low", *["word " * 12] * 3]
+        assert "confidence" in written(columns, [row], Format.TABLE, width=40)
+        columns, row = ["confidence", "a"], ["low", "a_name_of_twenty_five_let"]
+        text = written(columns, [row], Format.TABLE, width=36)
+        assert "confidence" not in text
+        assert row[1] in text
+
     def test_numbers_stand_right_and_names_left(self) -> None:
         rows = [[1, "a", 1234], [20, "bb", None]]
         lines = written(["crawl_id", "name", "n"], rows, Format.TABLE).splitlines()

@@ -242,6 +242,8 @@ def test_broken_rows_are_named_or_left_out(demo: Cli, folder: Path) -> None:
         "--skip-broken",
     ):
         assert words in refused.line
+    lines = re.findall(r"line (\d):", refused.line)
+    assert lines == sorted(lines)
     assert demo("query", "SELECT * FROM own_columns", "-f", "json").rows() == []
     skipped = demo("import", "--attributes", "bad.csv", "--skip-broken")
     assert "5 broken rows left out" in skipped.out

@@ -117,6 +117,7 @@ def test_a_limit_that_cuts_through_equals_says_so(cli: Cli) -> None:
     assert "5 of 15 accounts by core. 10 more share rank 1." in flat(
         cli("top", "--by", "core", "--limit", "5").out
     )
+    assert "1 more shares rank 1." in flat(cli("top", "--by", "core", "--limit", "14").out)
     assert "share" not in cli("top", "--by", "subscribers", "--limit", "5").out
     assert "15 accounts by core." in cli("top", "--by", "core", "--limit", "0").out
 
@@ -204,6 +205,24 @@ def test_a_stored_cluster_is_that_of_the_same_selection(cli: Cli) -> None:
     assert {row["username"] for row in cli(*whole, "-f", "json").rows() if not row["cluster"]} == {
         "a20"
     }
+
+
+@pytest.mark.usefixtures("varied")
+def test_tags_go_before_clusters_where_not_both_have_room(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli("clusters").code == 0
+    assert cli("tag", "instagram:nasa", "press", "to ask").code == 0
+    # Bridges have a column more, and become blocks at 80 cells.
+    for by in sorted({*Measure} - {Measure.BRIDGE}):
+        # By subscribers there is no second column of followers, and room for both.
+        narrow = ["cluster" if by is Measure.SUBSCRIBERS else "asked", "tags"]
+        for columns, last in ((80, narrow), (120, ["cluster", "tags"])):
+            monkeypatch.setenv("COLUMNS", str(columns))
+            heading = cli("top", "--by", by, "--limit", "0").out.partition("──")[0]
+            # A long name goes on in a second line; blocks would have no rule below.
+            assert heading.count("\n") <= 2
+            assert [word for word in heading.split() if len(word) > 1][-2:] == last
 
 
 @pytest.mark.usefixtures("varied")

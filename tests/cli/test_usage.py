@@ -64,7 +64,13 @@ def test_help_fits_a_terminal_and_breaks_nothing_off(cli: Cli, command: tuple[st
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("sed", "nasa"), ("'sed'", "Did you mean 'seed'?", "graphcrawl --help")),
+        (
+            ("sed", "nasa"),
+            (
+                "'sed'",
+                "Did you mean 'seed'? See graphcrawl --help",
+            ),
+        ),
         (("crawls", "shwo", "1"), ("Did you mean 'show'?", "graphcrawl crawls --help")),
         (("seed", "nasa", "--depht", "2"), ("--depht", "did you mean --depth?")),
         (("map", "--ouput", "x"), ("did you mean --output?", "graphcrawl map --help")),
