@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from graphcrawl.errors import InputError
+from graphcrawl.wording import how_to_install
 
 
 def check_library(path: Path, *, format: str, module: str) -> None:
@@ -17,6 +18,5 @@ def check_library(path: Path, *, format: str, module: str) -> None:
     """
     if find_spec(module) is None:
         raise InputError(
-            f"{path}: {format} needs {module}, which is not installed: python -m pip install "
-            f"'graphcrawl[{format}]'"
+            f"{path}: {format} needs {module}, which is not installed: {how_to_install(format)}"
         )
