@@ -60,6 +60,14 @@ def parquet(path: Path, rows: Lines) -> Path:
     return path
 
 
+@pytest.mark.parametrize("said", ["[" * 100_000, "{", b"\xff", "9" * 5_000, "[]", '{"origin": 3}'])
+def test_what_parquet_says_of_itself_may_be_anything(tmp_path: Path, said: str | bytes) -> None:
+    for name, rows in (("nodes", ROWS), ("edges", EDGES)):
+        path = parquet(tmp_path / f"{name}.parquet", rows)
+        pq.write_table(pq.read_table(path).replace_schema_metadata({"graphcrawl": said}), path)
+    assert Database(tmp_path / "g.db").import_graph(tmp_path).stored.accounts == 3
+
+
 def test_tables_of_others_are_read_with_their_types(tmp_path: Path) -> None:
     books = workbook(tmp_path / "g.xlsx", Nodes=ROWS, edges=EDGES, remarks=[("mine",)])
     (tmp_path / "p").mkdir()
