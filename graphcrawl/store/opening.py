@@ -101,6 +101,20 @@ def refuse_mixing(path: Path, held: Origin, added: Origin) -> None:
         )
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether something stands at a path, or in its place.
+
+    Raises
+    ------
+    StoreError
+        If that cannot be found out: a folder is closed, or a name too long.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StoreError(f"database {path}: {error.strerror or error}") from error
+
+
 def origin_held(path: Path) -> Origin | None:
     """Say whom the answers in a database come from; None: it is still to be made.
 
@@ -111,7 +125,7 @@ def origin_held(path: Path) -> Origin | None:
     StoreError
         If it cannot be read.
     """
-    if not path.exists():
+    if not is_there(path):
         return None
     _refuse_strangers(path, may_be_absent=False)
     try:
@@ -236,11 +250,11 @@ def ensure_writable(path: Path) -> None:
     StoreError
         If not.
     """
-    if path.exists():
+    if is_there(path):
         _refuse_strangers(path, may_be_absent=False)
         _try_to_write(path)
         return
-    folder = next(parent for parent in path.parents if parent.exists())
+    folder = next(parent for parent in path.parents if is_there(parent))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise StoreError(f"{path} cannot be made: {folder} cannot be written")
 
@@ -250,7 +264,8 @@ def _try_to_write(path: Path) -> None:
         with sqlite_file.holding(path) as connection:
             # SQLite begins a writer's transaction even on a file that it may only read, and
             # refuses no more than the first change; so one is made, and taken back.
-            connection.execute("UPDATE database_source SET id = id")
+            # It is one that a file without tables can bear.
+            connection.execute("PRAGMA user_version = 1")
             connection.rollback()
     except sqlite3.Error as error:
         raise unusable(path, error) from error

@@ -14,18 +14,23 @@ from pathlib import Path
 import pytest
 
 from graphcrawl.errors import NotADatabase, SourceMismatch, StoreError
+from graphcrawl.forecasts import SeedForecast, forecast_seeds
 from graphcrawl.model import Origin
+from graphcrawl.runs import CrawlOptions
 from graphcrawl.store import (
     Store,
     crawl_record,
     database_path,
     list_crawls,
     migrations,
+    open_for_import,
     open_for_reading,
     open_store,
+    origin_held,
     read_graph,
     start_crawl,
 )
+from graphcrawl.store.opening import ensure_writable
 from graphcrawl.store.sqlite_file import APPLICATION_ID
 from tests.nobody import as_nobody
 from tests.worlds import World, by_id, crawl, new_store, rows
@@ -141,6 +146,16 @@ def test_a_half_made_database_is_made_whole(tmp_path: Path) -> None:
     assert path.stat().st_size > 0
     with pytest.raises(NotADatabase):
         open_for_reading(path)
+    before = digests(tmp_path)
+    assert origin_held(path) is None
+    ensure_writable(path)
+    assert forecast(path).requests == 1
+    assert digests(tmp_path) == before
+    with open_for_import(path) as store:
+        assert store.origin is Origin.IMPORTED
+    path.write_bytes(b"")
+    ensure_writable(path)
+    assert path.stat().st_size == 0
     with new_store(path) as store:
         crawl(store, World({"s": []}), by_id("s"), 1)
 
@@ -162,6 +177,26 @@ def test_paths_that_cannot_be(tmp_path: Path) -> None:
                 open_store(path, origin=origin)
         with pytest.raises(StoreError):
             open_for_reading(path)
+
+
+def test_paths_that_cannot_be_looked_at(tmp_path: Path, public: Path) -> None:
+    closed = public / "closed"
+    closed.mkdir(mode=0o700)
+    looks: list[Callable[[Path], object]] = [origin_held, ensure_writable, import_into, forecast]
+    for look in looks:
+        with pytest.raises(StoreError, match="too long"):
+            look(tmp_path / ("n" * 300))
+        with as_nobody(), pytest.raises(StoreError, match="ermission"):
+            look(closed / "g.db")
+
+
+def import_into(path: Path) -> None:
+    with open_for_import(path):
+        pytest.fail("it was opened")
+
+
+def forecast(path: Path) -> SeedForecast:
+    return forecast_seeds(path, by_id("s"), CrawlOptions())
 
 
 def test_urls(tmp_path: Path) -> None:
