@@ -90,10 +90,12 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     away again: so where it can be written it is opened like that, and every change is refused.
     Elsewhere nobody else can write either, and it is opened as immutable if it is at rest.
     """
-    writable = _may_write(path) and _may_write(path.parent)
-    mode = "rw" if writable else "ro&immutable=1" if is_at_rest(path) else "ro"
+    # SQLite keeps its files beside the database itself, wherever a link to it is.
+    file = Path(os.path.realpath(path))
+    writable = _may_write(file) and _may_write(file.parent)
+    mode = "rw" if writable else "ro&immutable=1" if is_at_rest(file) else "ro"
     connection = sqlite3.connect(
-        f"{path.as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
+        f"{file.as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
     )
     try:
         prepare(connection)

@@ -315,6 +315,24 @@ def test_reading_leaves_nothing_behind(tmp_path: Path) -> None:
     assert digests(tmp_path) == before
 
 
+def test_a_link_in_a_folder_that_cannot_be_written(public: Path) -> None:
+    path, link = public / "g.db", public / "locked" / "link.db"
+    public.chmod(0o777)
+    link.parent.mkdir()
+    link.symlink_to(path)
+    link.parent.chmod(0o555)
+    with new_store(path) as store:
+        path.chmod(0o666)
+        crawl(store, World({"s": ["a", "b"]}), by_id("s"), 1)
+        assert Path(f"{path}-wal").stat().st_size > 0
+        with as_nobody(), closing(open_for_reading(link)) as reader:
+            assert len(read_graph(reader).nodes) == 3, "what is in the log counts too"
+    before = digests(public)
+    with as_nobody(), closing(open_for_reading(link)) as reader:
+        read_all(reader)
+    assert digests(public) == before
+
+
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
     with new_store(tmp_path / "g.db") as store:
         crawl(store, World({"s": ["a"]}), by_id("s"), 1)
