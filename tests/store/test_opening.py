@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -30,6 +31,7 @@ from graphcrawl.store import (
     read_graph,
     start_crawl,
 )
+from graphcrawl.store.dialects import set_wal, sqlite_engine
 from graphcrawl.store.opening import ensure_writable
 from graphcrawl.store.sqlite_file import APPLICATION_ID
 from tests.nobody import as_nobody
@@ -358,6 +360,20 @@ def test_the_file_bears_our_mark(tmp_path: Path) -> None:
         assert rows(store, "PRAGMA application_id") == [(APPLICATION_ID,)]
         assert rows(store, "PRAGMA journal_mode") == [("wal",)]
         assert rows(store, "PRAGMA foreign_keys") == [(1,)]
+
+
+def test_the_log_is_turned_on_when_whoever_holds_the_file_lets_go(tmp_path: Path) -> None:
+    """As a process does that looks, as another makes the same database, what is in it."""
+    path = tmp_path / "g.db"
+    with closing(sqlite3.connect(path, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        end = Timer(0.2, other.rollback)
+        end.start()
+        engine = sqlite_engine(path)
+        set_wal(engine)
+        engine.dispose()
+        end.join()
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 MAKE = """
