@@ -131,8 +131,8 @@ def origin_held(path: Path) -> Origin | None:
     try:
         with sqlite_file.reading(path) as connection:
             # A disk that was full may have left a file in which no table is yet.
-            is_made = bool(sqlite_file.table_names(connection))
-            return stamp_of(connection, path).origin if is_made else None
+            blank = sqlite_file.is_blank(connection)
+            return None if blank else stamp_of(connection, path).origin
     except sqlite3.Error as error:
         raise unusable(path, error) from error
 
@@ -161,7 +161,7 @@ def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
     _refuse_strangers(path, may_be_absent=origin is not None)
     try:
         with sqlite_file.holding(path) as connection:
-            is_new = origin is not None and not sqlite_file.table_names(connection)
+            is_new = origin is not None and sqlite_file.is_blank(connection)
             found = None if is_new else stamp_of(connection, path)
     except sqlite3.Error as error:
         raise unusable(path, error) from error
@@ -285,19 +285,26 @@ def stamp_of(connection: sqlite3.Connection, path: Path) -> Stamp:
     ------
     NotADatabase
         If it is empty, or another program's.
+    StoreError
+        If it does not say so in words that are known here.
     sqlite3.Error
         If it cannot be read.
     """
-    tables = sqlite_file.table_names(connection)
-    if not tables:
+    if sqlite_file.is_blank(connection):
         raise NotADatabase(f"{path} is empty; make a database with graphcrawl seed")
-    if SOURCE not in tables or not sqlite_file.bears_our_mark(connection):
+    if SOURCE not in sqlite_file.table_names(connection) or not sqlite_file.bears_our_mark(connection):
         raise NotADatabase(
             f"{path} is another program's database; it was left alone: name another with --db"
         )
-    (origin,) = connection.execute("SELECT origin FROM database_source").fetchone()
+    source = connection.execute("SELECT origin FROM database_source").fetchone()
     revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return Stamp(Origin(origin), revision and revision[0])
+    try:
+        return Stamp(Origin(source and source[0]), revision and revision[0])
+    except ValueError as error:
+        raise StoreError(
+            f"database {path} does not say whose data it holds, or in a newer graphcrawl's words; "
+            "bring graphcrawl up to date, or name another with --db"
+        ) from error
 
 
 def unusable(path: Path, error: Exception) -> StoreError:

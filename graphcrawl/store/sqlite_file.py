@@ -160,6 +160,12 @@ def joined(column: str) -> str:
     return f"group_concat({column})"
 
 
+def is_blank(connection: sqlite3.Connection) -> bool:
+    """Tell whether there is nothing in a file yet, and no other program's mark on it."""
+    (entries,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return not entries and _mark(connection) in (0, APPLICATION_ID)
+
+
 def table_names(connection: sqlite3.Connection) -> frozenset[str]:
     """Name the tables of a file."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -168,5 +174,9 @@ def table_names(connection: sqlite3.Connection) -> frozenset[str]:
 
 def bears_our_mark(connection: sqlite3.Connection) -> bool:
     """Tell whether a file's header bears our mark."""
+    return _mark(connection) == APPLICATION_ID
+
+
+def _mark(connection: sqlite3.Connection) -> int:
     (number,) = connection.execute("PRAGMA application_id").fetchone()
-    return bool(number == APPLICATION_ID)
+    return int(number)

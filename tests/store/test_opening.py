@@ -64,6 +64,16 @@ def other_wal_program(path: Path) -> None:
         connection.executescript("CREATE TABLE notes (id INTEGER); INSERT INTO notes VALUES (7);")
 
 
+def other_program_without_tables(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA application_id = 1196444487")
+
+
+def other_program_with_a_view(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE VIEW notes AS SELECT 7 AS id")
+
+
 def letter(path: Path) -> None:
     path.write_text("Dear all, this is no database. " * 50)
 
@@ -85,7 +95,13 @@ WAYS: dict[str, Callable[[Path], Store]] = {
     "writing new": lambda path: open_store(path, origin=Origin.SIMULATED),
     "reading": open_for_reading,
 }
-STRANGERS = [other_program, look_alike, other_wal_program, letter, short_note, cut_database]
+STRANGERS = [
+    *(other_program, other_program_without_tables, other_program_with_a_view, other_wal_program),
+    *(look_alike, letter, short_note, cut_database),
+]
+
+
+DELETE_SOURCE = "DELETE FROM database_source"
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)
@@ -299,6 +315,20 @@ def test_the_origins_never_mix(tmp_path: Path) -> None:
         assert refused.value.exit_code == 2
         assert path.read_bytes() == before
         open_store(path).close()
+
+
+@pytest.mark.parametrize("change", ["UPDATE database_source SET origin = 'mixed'", DELETE_SOURCE])
+def test_an_origin_that_is_not_known(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "g.db"
+    open_store(path, origin=Origin.VENDOR).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(change)
+        connection.commit()
+    before = digests(tmp_path)
+    for call in (*WAYS.values(), origin_held):
+        with pytest.raises(StoreError, match="bring graphcrawl up to date"):
+            call(path)
+    assert digests(tmp_path) == before
 
 
 def read_all(store: Store) -> None:
