@@ -154,7 +154,8 @@ def erase_traces(engine: Engine) -> None:
 def stamp(connection_dialect: str, moment: datetime) -> object:
     """Give a moment as the driver of that dialect stores it, for statements run in bulk."""
     if connection_dialect == "sqlite":
-        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        # As SQLAlchemy does, with four digits of any year; strftime gives the year 99 two.
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return moment
 
 
