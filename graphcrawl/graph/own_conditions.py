@@ -15,7 +15,7 @@ from graphcrawl.model import OwnValue
 from graphcrawl.wording import printable
 
 _ZEROS: Final = {"": 0, "K": 3, "M": 6, "B": 9}
-UNITS: Final = {unit: 10**zeros for unit, zeros in _ZEROS.items()}
+UNITS: Final[Mapping[str, int]] = {unit: 10**zeros for unit, zeros in _ZEROS.items()}
 EQUALITIES: Final[Mapping[str, Callable[[object, object], bool]]] = {
     "=": operator.eq,
     "!=": operator.ne,

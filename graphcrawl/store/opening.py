@@ -292,7 +292,8 @@ def stamp_of(connection: sqlite3.Connection, path: Path) -> Stamp:
     """
     if sqlite_file.is_blank(connection):
         raise NotADatabase(f"{path} is empty; make a database with graphcrawl seed")
-    if SOURCE not in sqlite_file.table_names(connection) or not sqlite_file.bears_our_mark(connection):
+    is_ours = sqlite_file.bears_our_mark(connection)
+    if not is_ours or SOURCE not in sqlite_file.table_names(connection):
         raise NotADatabase(
             f"{path} is another program's database; it was left alone: name another with --db"
         )
