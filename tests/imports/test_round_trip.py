@@ -39,7 +39,6 @@ ODD_MOMENTS = [
 moments = st.one_of(
     st.none(),
     st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
-    st.sampled_from(ODD_MOMENTS),
 )
 wholes = st.one_of(st.none(), st.integers(0, 2**63 - 1))
 tags = st.lists(st.sampled_from(["press", "a b", "=1"]), unique=True, max_size=2).map(
