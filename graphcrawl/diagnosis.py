@@ -19,7 +19,7 @@ from graphcrawl.store import (
     SharedPermits,
     database_path,
 )
-from graphcrawl.store.opening import ensure_writable, open_as_it_is
+from graphcrawl.store.opening import ensure_writable, open_as_it_is, origin_held
 
 _NOBODY: Final = Credentials("", "")
 _TIMEOUTS: Final = Timeouts(connect=10.0, read=15.0, whole=20.0)
@@ -145,7 +145,7 @@ def plan_of(settings: Settings, permits: Path) -> str:
 def _database(settings: Settings) -> str:
     path = database_path(settings.db)
     access = _access(settings)
-    if not path.exists():
+    if origin_held(path) is None:
         ensure_writable(path)
         return f"{path} will be made by the first crawl"
     store, is_current = open_as_it_is(path)

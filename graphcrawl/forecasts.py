@@ -19,6 +19,7 @@ from graphcrawl.store import (
     Store,
     levels_after,
     open_for_reading,
+    origin_held,
     read_known_levels,
     read_known_seeds,
 )
@@ -101,7 +102,7 @@ def forecast_seeds(path: Path, seeds: Sequence[AccountRef], options: CrawlOption
     known = [KnownSeed(seed, (), None) for seed in seeds]
     levels: list[KnownLevel] = []
     origin: Origin | None = None
-    if path.exists():
+    if origin_held(path) is not None:
         with closing(open_for_reading(path)) as store:
             origin = store.origin
             known = read_known_seeds(store, seeds)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
+from sys import getsizeof
 from typing import Final
 
 from graphcrawl.api.messages import about, one_line
@@ -33,8 +34,9 @@ MAX_SKIPPED: Final = 1_000
 MOST_KNOWN_ROWS: Final = 20_000
 """Rows that are remembered (about 20 MB); then it starts anew."""
 
-_LONGEST_KNOWN: Final = 1_000
-"""Characters of a row that is remembered."""
+_LARGEST_KNOWN: Final = 4_000
+"""Bytes that the names and values of a row that is remembered take: texts, and whole numbers,
+which may have thousands of digits."""
 
 _CONTAINERS: Final = frozenset({dict, list})
 _MAX_COUNT: Final = 2**63 - 1
@@ -77,15 +79,15 @@ class KnownRows:
     """
 
     def __init__(self) -> None:
-        self._last: dict[str, tuple[dict[str, object], list[type], Account]] = {}
+        self._last: dict[str, tuple[dict[str, object], list[object], Account]] = {}
 
     def account(self, row: object) -> Account | str:
         """One row, or why it cannot be used."""
         if not isinstance(row, dict) or type(social_id := row.get("social_id")) is not str:
             return _account(row)
-        types = list(map(type, row.values()))
+        types = [*row, *map(type, row.values())]
         last = self._last.get(social_id)
-        # With the types: 1, 1.0 and true are equal, and are not read alike.
+        # With the types, and whose they are: 1, 1.0 and true are equal, and are not read alike.
         if last is not None and last[0] == row and last[1] == types:
             return last[2]
         account = _account(row)
@@ -100,8 +102,7 @@ def _is_short(row: dict[str, object]) -> bool:
     """Tell whether a row is like the documented ones: an answer may also bring megabytes of it."""
     if not _CONTAINERS.isdisjoint(map(type, row.values())):
         return False
-    texts = [one for one in (*row, *row.values()) if isinstance(one, str)]
-    return sum(map(len, texts)) <= _LONGEST_KNOWN
+    return sum(map(getsizeof, (*row, *row.values()))) <= _LARGEST_KNOWN
 
 
 def parse_answer(document: object, asked: AccountRef, known: KnownRows | None = None) -> Answer:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from graphcrawl.errors import InputError
 from graphcrawl.export.contents import Column, Contents, Kind, Table
+from graphcrawl.export.spelling import SPELT
 from graphcrawl.wording import ELLIPSIS
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ _LARGEST: Final = 9.9e307
 _FIRST_DAY: Final = datetime(1899, 12, 30, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _MILLISECONDS_A_DAY: Final = 86_400_000
+_EXCELS_FIRST: Final = datetime(1900, 3, 1, tzinfo=UTC)
+"""It counts a 29th of February 1900 that there never was; before that days would be others."""
+
+_EXCELS_LAST: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _WIDTHS: Final = {Kind.TEXT: 22, Kind.MOMENT: 20}
 _WIDTH: Final = 11
 
@@ -113,11 +118,15 @@ class _Book:
             Kind.WHOLE: lambda row, at, value: _write_number(sheet, row, at, value, _EXACT),
             Kind.REAL: lambda row, at, value: _write_number(sheet, row, at, value, _LARGEST),
             Kind.FLAG: sheet.write_boolean,
-            Kind.MOMENT: lambda row, at, value: sheet.write_number(
-                row, at, _days(value), self.date
-            ),
+            Kind.MOMENT: lambda row, at, value: self._write_moment(sheet, row, at, value),
         }
         return writers[kind]
+
+    def _write_moment(self, sheet: Worksheet, row: int, column: int, value: datetime) -> None:
+        if _EXCELS_FIRST <= value < _EXCELS_LAST:
+            sheet.write_number(row, column, _days(value), self.date)
+        else:
+            sheet.write_string(row, column, SPELT[Kind.MOMENT](value))
 
     def _text(self, text: str) -> str:
         fitting = fitted(text)

@@ -65,7 +65,9 @@ class EdgeColumns(Sequence[Edge]):
     def __getitem__(self, at: int | slice) -> Edge | Self:
         if isinstance(at, slice):
             return self.only(at)
-        return next(iter(self.only(slice(at, at + 1 or None))))
+        # `range` counts from the end and refuses what is beyond, as a tuple does.
+        place = range(len(self))[at]
+        return next(iter(self.only(slice(place, place + 1))))
 
     def __iter__(self) -> Iterator[Edge]:
         columns = (self.sources, self.targets, self.positions, self.certainties)

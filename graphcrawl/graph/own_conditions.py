@@ -14,7 +14,8 @@ from graphcrawl.graph.own import Own, named_column
 from graphcrawl.model import OwnValue
 from graphcrawl.wording import printable
 
-UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
+_ZEROS: Final = {"": 0, "K": 3, "M": 6, "B": 9}
+UNITS: Final[Mapping[str, int]] = {unit: 10**zeros for unit, zeros in _ZEROS.items()}
 EQUALITIES: Final[Mapping[str, Callable[[object, object], bool]]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -43,7 +44,9 @@ def number_of(text: str) -> int | float | None:
         return None
     whole, fraction, exponent, unit = found.groups()
     if fraction or exponent:
-        return float(f"{whole}{fraction or ''}{exponent or ''}") * UNITS[unit.upper()]
+        # Not times the unit: 32.3 times 1000 is less than 32300.
+        zeros = int((exponent or "e0")[1:]) + _ZEROS[unit.upper()]
+        return float(f"{whole}{fraction or ''}e{zeros}")
     return int(whole) * UNITS[unit.upper()]
 
 

@@ -75,7 +75,7 @@ def _said(schema: pa.Schema) -> Said:
     held: Mapping[bytes, bytes] = schema.metadata or {}
     try:
         about = json.loads(held.get(_META, b"{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return Said()
     if not isinstance(about, dict):
         return Said()

@@ -77,8 +77,13 @@ class _Words:
 
     def moments(self) -> list[datetime | None]:
         """Read all texts as moments, in the order of their places."""
-        return [datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
-                for text in self._places]  # fmt: skip
+        return [_moment(text) if text else None for text in self._places]
+
+
+def _moment(text: str) -> datetime:
+    """Read a moment as `schema.base.UtcDateTime` does: another program may have written a zone."""
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def account_moments(now: Snapshot, ids: Whole) -> Dated:

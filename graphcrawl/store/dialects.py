@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
@@ -49,6 +49,9 @@ DATABASE_ERRORS: Final = (DBAPIError, sqlite3.Error)
 
 LOG_PAGES: Final = 25_000
 """Pages of 4 KB in the write-ahead log before it is written back into the file."""
+
+IN_THE_WAY_SECONDS: Final = 0.01
+"""Until another process is asked for again that SQLite does not wait for."""
 
 LOOKUP_SIZE: Final = 500
 """Values in one IN list: far below every database's limit, few statements to prepare."""
@@ -109,13 +112,21 @@ def stage_on_disk(connection: Connection) -> None:
 def set_wal(engine: Engine) -> None:
     """Turn write-ahead logging on; it stays on in the file.
 
-    Two processes that make a database together may find each other in the way; then one of them
-    has turned it on already, and this one can do without.
+    SQLite itself waits for nobody here, and processes that make a database together are in each
+    other's way for an instant. Where it cannot be turned on, writing says why, or does without.
     """
     raw = engine.raw_connection()
+    until = monotonic() + sqlite_file.BUSY_SECONDS
     try:
-        with suppress(sqlite3.OperationalError):
-            raw.cursor().execute("PRAGMA journal_mode = WAL").fetchone()
+        while monotonic() < until:
+            try:
+                raw.cursor().execute("PRAGMA journal_mode = WAL").fetchone()
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    return
+                sleep(IN_THE_WAY_SECONDS)
+            else:
+                return
     finally:
         raw.close()
 
@@ -143,7 +154,8 @@ def erase_traces(engine: Engine) -> None:
 def stamp(connection_dialect: str, moment: datetime) -> object:
     """Give a moment as the driver of that dialect stores it, for statements run in bulk."""
     if connection_dialect == "sqlite":
-        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        # As SQLAlchemy does, with four digits of any year; strftime gives the year 99 two.
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return moment
 
 

@@ -40,7 +40,7 @@ from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.incoming_own import STAGED, OwnStage, store_own
-from graphcrawl.store.opening import Store, open_store, unusable
+from graphcrawl.store.opening import Store, is_there, open_store, origin_held, unusable
 from graphcrawl.store.reuse import ANSWERED
 from graphcrawl.store.schema import (
     AnswerRow,
@@ -129,10 +129,10 @@ def open_for_import(path: Path) -> Iterator[Store]:
     StoreError
         If it holds something, or cannot be made or opened.
     """
-    made = [one for one in (path, *path.parents) if not one.exists()]
+    made = [one for one in (path, *path.parents) if not is_there(one)]
     try:
-        is_new = path in made or not path.stat().st_size
-        with closing(open_store(path, origin=Origin.IMPORTED if is_new else None)) as store:
+        origin = Origin.IMPORTED if origin_held(path) is None else None
+        with closing(open_store(path, origin=origin)) as store:
             _refuse_full(store)
             yield store
     except BaseException:

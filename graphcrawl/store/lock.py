@@ -15,8 +15,12 @@ PATIENCE_SECONDS: Final = 0.5
 
 
 def lock_path(database: Path, crawl_id: int) -> Path:
-    """Give the lock's file, beside the database: whoever can write there must see it."""
-    return database.with_name(f"{database.name}-crawl{crawl_id}.lock")
+    """Give the lock's file, beside the database: whoever can write there must see it.
+
+    Beside the file itself, by whatever links it is reached: they lead to the same crawls.
+    """
+    file = Path(os.path.realpath(database))
+    return file.with_name(f"{file.name}-crawl{crawl_id}.lock")
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def create(path: Path, origin: Origin) -> Origin:
             driver = connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)
             # Another process may have made the tables while we waited for the file.
-            if sqlite_file.table_names(driver):
+            if not sqlite_file.is_blank(driver):
                 return stamp_of(driver, path).origin
             _make_tables(connection, origin)
     return origin

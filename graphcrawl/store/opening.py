@@ -101,6 +101,20 @@ def refuse_mixing(path: Path, held: Origin, added: Origin) -> None:
         )
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether something stands at a path, or in its place.
+
+    Raises
+    ------
+    StoreError
+        If that cannot be found out: a folder is closed, or a name too long.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StoreError(f"database {path}: {error.strerror or error}") from error
+
+
 def origin_held(path: Path) -> Origin | None:
     """Say whom the answers in a database come from; None: it is still to be made.
 
@@ -111,14 +125,14 @@ def origin_held(path: Path) -> Origin | None:
     StoreError
         If it cannot be read.
     """
-    if not path.exists():
+    if not is_there(path):
         return None
     _refuse_strangers(path, may_be_absent=False)
     try:
         with sqlite_file.reading(path) as connection:
             # A disk that was full may have left a file in which no table is yet.
-            is_made = bool(sqlite_file.table_names(connection))
-            return stamp_of(connection, path).origin if is_made else None
+            blank = sqlite_file.is_blank(connection)
+            return None if blank else stamp_of(connection, path).origin
     except sqlite3.Error as error:
         raise unusable(path, error) from error
 
@@ -147,7 +161,7 @@ def open_store(database: str | Path, *, origin: Origin | None = None) -> Store:
     _refuse_strangers(path, may_be_absent=origin is not None)
     try:
         with sqlite_file.holding(path) as connection:
-            is_new = origin is not None and not sqlite_file.table_names(connection)
+            is_new = origin is not None and sqlite_file.is_blank(connection)
             found = None if is_new else stamp_of(connection, path)
     except sqlite3.Error as error:
         raise unusable(path, error) from error
@@ -236,11 +250,11 @@ def ensure_writable(path: Path) -> None:
     StoreError
         If not.
     """
-    if path.exists():
+    if is_there(path):
         _refuse_strangers(path, may_be_absent=False)
         _try_to_write(path)
         return
-    folder = next(parent for parent in path.parents if parent.exists())
+    folder = next(parent for parent in path.parents if is_there(parent))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise StoreError(f"{path} cannot be made: {folder} cannot be written")
 
@@ -250,7 +264,8 @@ def _try_to_write(path: Path) -> None:
         with sqlite_file.holding(path) as connection:
             # SQLite begins a writer's transaction even on a file that it may only read, and
             # refuses no more than the first change; so one is made, and taken back.
-            connection.execute("UPDATE database_source SET id = id")
+            # It is one that a file without tables can bear.
+            connection.execute("PRAGMA user_version = 1")
             connection.rollback()
     except sqlite3.Error as error:
         raise unusable(path, error) from error
@@ -270,19 +285,27 @@ def stamp_of(connection: sqlite3.Connection, path: Path) -> Stamp:
     ------
     NotADatabase
         If it is empty, or another program's.
+    StoreError
+        If it does not say so in words that are known here.
     sqlite3.Error
         If it cannot be read.
     """
-    tables = sqlite_file.table_names(connection)
-    if not tables:
+    if sqlite_file.is_blank(connection):
         raise NotADatabase(f"{path} is empty; make a database with graphcrawl seed")
-    if SOURCE not in tables or not sqlite_file.bears_our_mark(connection):
+    is_ours = sqlite_file.bears_our_mark(connection)
+    if not is_ours or SOURCE not in sqlite_file.table_names(connection):
         raise NotADatabase(
             f"{path} is another program's database; it was left alone: name another with --db"
         )
-    (origin,) = connection.execute("SELECT origin FROM database_source").fetchone()
+    source = connection.execute("SELECT origin FROM database_source").fetchone()
     revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return Stamp(Origin(origin), revision and revision[0])
+    try:
+        return Stamp(Origin(source and source[0]), revision and revision[0])
+    except ValueError as error:
+        raise StoreError(
+            f"database {path} does not say whose data it holds, or in a newer graphcrawl's words; "
+            "bring graphcrawl up to date, or name another with --db"
+        ) from error
 
 
 def unusable(path: Path, error: Exception) -> StoreError:

@@ -90,10 +90,12 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     away again: so where it can be written it is opened like that, and every change is refused.
     Elsewhere nobody else can write either, and it is opened as immutable if it is at rest.
     """
-    writable = _may_write(path) and _may_write(path.parent)
-    mode = "rw" if writable else "ro&immutable=1" if is_at_rest(path) else "ro"
+    # SQLite keeps its files beside the database itself, wherever a link to it is.
+    file = Path(os.path.realpath(path))
+    writable = _may_write(file) and _may_write(file.parent)
+    mode = "rw" if writable else "ro&immutable=1" if is_at_rest(file) else "ro"
     connection = sqlite3.connect(
-        f"{path.as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
+        f"{file.as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
     )
     try:
         prepare(connection)
@@ -158,6 +160,12 @@ def joined(column: str) -> str:
     return f"group_concat({column})"
 
 
+def is_blank(connection: sqlite3.Connection) -> bool:
+    """Tell whether there is nothing in a file yet, and no other program's mark on it."""
+    (entries,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return not entries and _mark(connection) in (0, APPLICATION_ID)
+
+
 def table_names(connection: sqlite3.Connection) -> frozenset[str]:
     """Name the tables of a file."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -166,5 +174,9 @@ def table_names(connection: sqlite3.Connection) -> frozenset[str]:
 
 def bears_our_mark(connection: sqlite3.Connection) -> bool:
     """Tell whether a file's header bears our mark."""
+    return _mark(connection) == APPLICATION_ID
+
+
+def _mark(connection: sqlite3.Connection) -> int:
     (number,) = connection.execute("PRAGMA application_id").fetchone()
-    return bool(number == APPLICATION_ID)
+    return int(number)

@@ -354,7 +354,15 @@ LOOKALIKES = [
 """Values of which some are equal, and are read differently."""
 
 
+SWAPPED = [
+    {"type": "instagram", "social_id": "a", "subscribers_count": 1, "er": True},
+    {"type": "instagram", "social_id": "a", "er": 1, "subscribers_count": True},
+]
+"""Equal rows, whose values are of the same types in their order, and are read differently."""
+
+
 @given(answers=st.lists(ROWS, max_size=4), asked=REFS)
+@example(answers=[[one] for one in SWAPPED], asked=NASA)
 @example(answers=[[one] for one in LOOKALIKES], asked=NASA)
 @example(answers=[[one] for one in reversed(LOOKALIKES)], asked=NASA)
 def test_rows_of_earlier_answers_change_nothing(
@@ -381,7 +389,8 @@ def test_rows_that_are_remembered_are_bounded() -> None:
 
     assert remembered(100) == 100
     assert 0 < remembered(MOST_KNOWN_ROWS + 10) <= 10
-    assert remembered(100, title="x" * 2_000) == 0
+    assert remembered(100, title="x" * 4_000) == 0
+    assert remembered(100, **{str(number): 10**600 for number in range(20)}) == 0
     assert remembered(100, unknown=["x" * 2_000]) == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,9 @@ def test_columns_are_the_edges(graph: ConnectionGraph) -> None:
     assert len(columns) == len(graph.edges)
     for at in range(-len(columns), len(columns)):
         assert columns[at] == graph.edges[at]
+    for beyond in (len(columns), -len(columns) - 1):
+        with pytest.raises(IndexError):
+            columns[beyond]
     assert tuple(columns[1:3]) == graph.edges[1:3]
     assert EdgeColumns.of(columns) is columns
     assert tuple(columns.only(columns.sources == KEYS[0])) == tuple(

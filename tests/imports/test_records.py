@@ -65,6 +65,14 @@ def parquet(path: Path, rows: Lines) -> Path:
     return path
 
 
+@pytest.mark.parametrize("said", ["[" * 100_000, "{", b"\xff", "9" * 5_000, "[]", '{"origin": 3}'])
+def test_what_parquet_says_of_itself_may_be_anything(tmp_path: Path, said: str | bytes) -> None:
+    for name, rows in (("nodes", ROWS), ("edges", EDGES)):
+        path = parquet(tmp_path / f"{name}.parquet", rows)
+        pq.write_table(pq.read_table(path).replace_schema_metadata({"graphcrawl": said}), path)
+    assert Database(tmp_path / "g.db").import_graph(tmp_path).stored.accounts == 3
+
+
 def test_tables_of_others_are_read_with_their_types(tmp_path: Path) -> None:
     books = workbook(tmp_path / "g.xlsx", Nodes=ROWS, edges=EDGES, remarks=[("mine",)])
     (tmp_path / "p").mkdir()
@@ -258,7 +266,7 @@ def test_without_its_library_it_says_what_to_install(
     monkeypatch.setattr(
         "graphcrawl.imports.libraries.find_spec", lambda name: None if name == module else 1
     )
-    with pytest.raises(InputError, match=rf"{module}.* pip install 'graphcrawl\[{format}\]'"):
+    with pytest.raises(InputError, match=rf"{module}.*pip .*install 'graphcrawl\[{format}\]'"):
         bring(path)
     assert list(tmp_path.iterdir()) == [path]
 

@@ -32,6 +32,13 @@ texts = st.one_of(
     st.text("=+-@'\\x0u1b_5F\r\n\t\x08\x1b\x85\u202e\ufffe＝ <>&\"],;", min_size=1, max_size=8),
 )
 maybe = st.one_of(st.none(), texts)
+ODD_MOMENTS = [
+    datetime.min.replace(tzinfo=UTC),
+    datetime(99, 1, 1, tzinfo=UTC),
+    datetime(1900, 2, 28, 12, tzinfo=UTC),
+    datetime.max.replace(tzinfo=UTC),
+]
+"""Years of few digits, and days that no workbook has as numbers."""
 moments = st.one_of(
     st.none(),
     st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
@@ -188,6 +195,42 @@ def test_a_workbooks_moments_are_whole_milliseconds(tmp_path: Path, microsecond:
     database = made(tmp_path / "a.db", nodes, Origin.VENDOR)
     back = imported(exported(database, ExportFormat.XLSX, "g.xlsx"))
     assert_alike(json.loads(whole(back)), json.loads(whole(database)))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_moments_of_any_year_come_back(tmp_path: Path, format: ExportFormat) -> None:
+    nodes = [account_at(key, moment) for key, moment in enumerate(ODD_MOMENTS, 1)]
+    database = made(tmp_path / "a.db", nodes, Origin.IMPORTED)
+    back = imported(exported(database, format, f"g.{format}"))
+    assert whole(back) == whole(database)
+    seen = back.query("SELECT first_seen_at FROM nodes ORDER BY id")
+    assert [datetime.fromisoformat(str(one)) for (one,) in seen] == [
+        moment.replace(tzinfo=None) for moment in ODD_MOMENTS
+    ]
+
+
+def account_at(key: int, seen: datetime) -> IncomingNode:
+    return IncomingNode(
+        key=key,
+        network="instagram",
+        social_id=str(key),
+        username=f"name{key}",
+        title=None,
+        avatar_url=None,
+        subscribers_count=None,
+        er=None,
+        state=None,
+        depth=0,
+        visit="queued",
+        cause=None,
+        whole=False,
+        answered_at=None,
+        first_seen_at=seen,
+        last_seen_at=seen,
+        tags=(),
+        note=None,
+        own={},
+    )
 
 
 WORLD = World({"s": ["b", "a", "c"], "a": ["s"], "b": [], "c": ["d", "a"], "d": ["c"]})

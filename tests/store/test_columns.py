@@ -29,6 +29,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
         crawl(made, World(LISTS), by_id("s"), 2)
         crawl(made, World({**LISTS, "s": ["d", "a"]}), by_id("s"), 1)
         crawl(made, World({"z": []}), by_id("z"), 1)
+        with made.engine.begin() as connection:
+            # Not as we write it: by another program's hand.
+            moment = "'2026-01-31T12:00:00+02:00'"
+            connection.exec_driver_sql(f"UPDATE nodes SET first_seen_at = {moment} WHERE id = 1")
     with closing(open_for_reading(path)) as opened:
         yield opened
 

@@ -58,6 +58,20 @@ def test_a_second_process_is_refused_until_the_first_ends(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_whoever_comes_by_a_link_is_refused_too(tmp_path: Path) -> None:
+    database, link = tmp_path / "g.db", tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(database)
+    with holder(database) as process:
+        assert is_held(link, 1)
+        with pytest.raises(CrawlBusy), crawl_lock(link, 1):
+            pytest.fail("two at once")
+        process.communicate("")
+    with crawl_lock(link, 1):
+        assert is_held(database, 1)
+    assert [one.name for one in link.parent.iterdir()] == ["link.db"]
+
+
 def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
     database = tmp_path / "g.db"
     with holder(database) as process:

@@ -10,22 +10,29 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from graphcrawl.errors import NotADatabase, SourceMismatch, StoreError
+from graphcrawl.forecasts import SeedForecast, forecast_seeds
 from graphcrawl.model import Origin
+from graphcrawl.runs import CrawlOptions
 from graphcrawl.store import (
     Store,
     crawl_record,
     database_path,
     list_crawls,
     migrations,
+    open_for_import,
     open_for_reading,
     open_store,
+    origin_held,
     read_graph,
     start_crawl,
 )
+from graphcrawl.store.dialects import set_wal, sqlite_engine
+from graphcrawl.store.opening import ensure_writable
 from graphcrawl.store.sqlite_file import APPLICATION_ID
 from tests.nobody import as_nobody
 from tests.worlds import World, by_id, crawl, new_store, rows
@@ -57,6 +64,16 @@ def other_wal_program(path: Path) -> None:
         connection.executescript("CREATE TABLE notes (id INTEGER); INSERT INTO notes VALUES (7);")
 
 
+def other_program_without_tables(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA application_id = 1196444487")
+
+
+def other_program_with_a_view(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE VIEW notes AS SELECT 7 AS id")
+
+
 def letter(path: Path) -> None:
     path.write_text("Dear all, this is no database. " * 50)
 
@@ -78,7 +95,13 @@ WAYS: dict[str, Callable[[Path], Store]] = {
     "writing new": lambda path: open_store(path, origin=Origin.SIMULATED),
     "reading": open_for_reading,
 }
-STRANGERS = [other_program, look_alike, other_wal_program, letter, short_note, cut_database]
+STRANGERS = [
+    *(other_program, other_program_without_tables, other_program_with_a_view, other_wal_program),
+    *(look_alike, letter, short_note, cut_database),
+]
+
+
+DELETE_SOURCE = "DELETE FROM database_source"
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)
@@ -141,6 +164,16 @@ def test_a_half_made_database_is_made_whole(tmp_path: Path) -> None:
     assert path.stat().st_size > 0
     with pytest.raises(NotADatabase):
         open_for_reading(path)
+    before = digests(tmp_path)
+    assert origin_held(path) is None
+    ensure_writable(path)
+    assert forecast(path).requests == 1
+    assert digests(tmp_path) == before
+    with open_for_import(path) as store:
+        assert store.origin is Origin.IMPORTED
+    path.write_bytes(b"")
+    ensure_writable(path)
+    assert path.stat().st_size == 0
     with new_store(path) as store:
         crawl(store, World({"s": []}), by_id("s"), 1)
 
@@ -162,6 +195,26 @@ def test_paths_that_cannot_be(tmp_path: Path) -> None:
                 open_store(path, origin=origin)
         with pytest.raises(StoreError):
             open_for_reading(path)
+
+
+def test_paths_that_cannot_be_looked_at(tmp_path: Path, public: Path) -> None:
+    closed = public / "closed"
+    closed.mkdir(mode=0o700)
+    looks: list[Callable[[Path], object]] = [origin_held, ensure_writable, import_into, forecast]
+    for look in looks:
+        with pytest.raises(StoreError, match="too long"):
+            look(tmp_path / ("n" * 300))
+        with as_nobody(), pytest.raises(StoreError, match="ermission"):
+            look(closed / "g.db")
+
+
+def import_into(path: Path) -> None:
+    with open_for_import(path):
+        pytest.fail("it was opened")
+
+
+def forecast(path: Path) -> SeedForecast:
+    return forecast_seeds(path, by_id("s"), CrawlOptions())
 
 
 def test_urls(tmp_path: Path) -> None:
@@ -264,6 +317,20 @@ def test_the_origins_never_mix(tmp_path: Path) -> None:
         open_store(path).close()
 
 
+@pytest.mark.parametrize("change", ["UPDATE database_source SET origin = 'mixed'", DELETE_SOURCE])
+def test_an_origin_that_is_not_known(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "g.db"
+    open_store(path, origin=Origin.VENDOR).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(change)
+        connection.commit()
+    before = digests(tmp_path)
+    for call in (*WAYS.values(), origin_held):
+        with pytest.raises(StoreError, match="bring graphcrawl up to date"):
+            call(path)
+    assert digests(tmp_path) == before
+
+
 def read_all(store: Store) -> None:
     read_graph(store)
     list_crawls(store)
@@ -278,6 +345,24 @@ def test_reading_leaves_nothing_behind(tmp_path: Path) -> None:
         read_all(store)
         assert digests(tmp_path) == before
     assert digests(tmp_path) == before
+
+
+def test_a_link_in_a_folder_that_cannot_be_written(public: Path) -> None:
+    path, link = public / "g.db", public / "locked" / "link.db"
+    public.chmod(0o777)
+    link.parent.mkdir()
+    link.symlink_to(path)
+    link.parent.chmod(0o555)
+    with new_store(path) as store:
+        path.chmod(0o666)
+        crawl(store, World({"s": ["a", "b"]}), by_id("s"), 1)
+        assert Path(f"{path}-wal").stat().st_size > 0
+        with as_nobody(), closing(open_for_reading(link)) as reader:
+            assert len(read_graph(reader).nodes) == 3, "what is in the log counts too"
+    before = digests(public)
+    with as_nobody(), closing(open_for_reading(link)) as reader:
+        read_all(reader)
+    assert digests(public) == before
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
@@ -305,6 +390,20 @@ def test_the_file_bears_our_mark(tmp_path: Path) -> None:
         assert rows(store, "PRAGMA application_id") == [(APPLICATION_ID,)]
         assert rows(store, "PRAGMA journal_mode") == [("wal",)]
         assert rows(store, "PRAGMA foreign_keys") == [(1,)]
+
+
+def test_the_log_is_turned_on_when_whoever_holds_the_file_lets_go(tmp_path: Path) -> None:
+    """As a process does that looks, as another makes the same database, what is in it."""
+    path = tmp_path / "g.db"
+    with closing(sqlite3.connect(path, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        end = Timer(0.2, other.rollback)
+        end.start()
+        engine = sqlite_engine(path)
+        set_wal(engine)
+        engine.dispose()
+        end.join()
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 MAKE = """
