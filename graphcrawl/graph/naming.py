@@ -43,6 +43,8 @@ class _Gaps(dict[int, str]):
 
 
 _GAPS: Final = _Gaps()
+_PLAIN_GAPS: Final = "".join(_GAPS[code] for code in range(128)).casefold().encode() + bytes(128)
+"""The same for ASCII, folded too: as bytes in two thirds of the time."""
 
 
 def names(communities: Sequence[Sequence[Words]], leaders: Sequence[Sequence[Node]]) -> list[str]:
@@ -118,18 +120,21 @@ class Usual:
 
 def words(title: str | None) -> Words:
     """Give the words of a title, folded so that case and width do not matter."""
-    text = (title or "")[:READ_OF_A_TITLE]
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
     return frozenset(
         [
             word
-            for word in text.casefold().translate(_GAPS).split()
+            for word in _folded((title or "")[:READ_OF_A_TITLE]).split()
             if (len(word) >= SHORTEST_WORD or not word.isascii())
             and len(word) <= LONGEST_WORD
             and not word.isdigit()
         ]
     )
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.encode().translate(_PLAIN_GAPS).decode()
+    return unicodedata.normalize("NFKC", text).casefold().translate(_GAPS)
 
 
 def _name(leaders: Sequence[Node], distinctive: Iterable[str]) -> str:

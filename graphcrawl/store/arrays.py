@@ -106,8 +106,15 @@ class Snapshot:
 
         # Put into their order here: SQLite would sort whole rows, in twice the time.
         query = node_query(crawl_id).order_by(NodeRow.id)
-        rows = {row[0]: row for row in of_all_crawls(Prepared(query).driven(self.connection))}
-        return [rows[key] for key in ids.tolist()]
+        rows = Prepared(query).driven(self.connection)
+        if crawl_id is None and self._crawls() > 1:
+            rows = of_all_crawls(rows)
+        by_key = {row[0]: row for row in rows}
+        return [by_key[key] for key in ids.tolist()]
+
+    def _crawls(self) -> int:
+        (count,) = self.connection.execute("SELECT count(*) FROM crawls").fetchone()
+        return int(count)
 
     def _accounts(
         self, chosen: Selection, holds: Callable[[AccountFacts], bool] | None

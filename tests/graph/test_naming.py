@@ -81,6 +81,11 @@ def test_words_of_a_title(title: str | None, expected: set[str]) -> None:
     assert words(title) == expected
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=40))
+def test_words_are_the_same_beside_a_letter_of_another_alphabet(title: str) -> None:
+    assert words(title) == words(f"{title} \u0436") - {"\u0436"}
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
