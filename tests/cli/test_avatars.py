@@ -14,6 +14,7 @@ from graphcrawl.model import Account, AccountRef
 from graphcrawl.simulator import GeneratedWorld, Report, SmallWorld
 from graphcrawl.simulator.portraits import portrait
 from graphcrawl.simulator.world import NoReport, Reply
+from graphcrawl.wording import how_to_install
 from tests.api.conftest import Play, Player, other, player, wire  # noqa: F401
 from tests.cli.conftest import Serve
 from tests.cli.running import Cli, finished, spawn
@@ -88,7 +89,7 @@ def test_without_pillow_nothing_is_begun(
     monkeypatch.setitem(sys.modules, "PIL", None)
     ended = cli(*command)
     assert ended.code == 2
-    assert "pip install 'graphcrawl[avatars]'" in ended.line
+    assert how_to_install("avatars") in ended.line
     assert not Path("output").exists()
     assert server.total == 0
 

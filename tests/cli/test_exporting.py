@@ -15,6 +15,7 @@ import pytest
 
 from graphcrawl.cli.exporting import FORMATS
 from graphcrawl.export import ExportFormat
+from graphcrawl.wording import how_to_install
 from tests.cli.conftest import Serve
 from tests.cli.running import Cli, Tree, files_below
 
@@ -140,5 +141,5 @@ def test_a_missing_library_is_one_line(
     )
     ended = cli("export", format)
     assert ended.code == 2
-    assert f"pip install 'graphcrawl[{format}]'" in ended.line
+    assert how_to_install(format) in ended.line
     assert not (folder / "output" / USUAL[format]).exists()
