@@ -14,8 +14,7 @@ from sqlalchemy import Connection, LargeBinary, String, bindparam, exists, func,
 
 from graphcrawl.model import Account, Thumbnail
 from graphcrawl.store import dialects
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import AvatarRow, NodeRow, table_of
 
 _avatars: Final = table_of(AvatarRow)
@@ -69,14 +68,11 @@ class AvatarAlbum:
         """
         by_network = sorted({(account.network, account.social_id) for account in accounts})
         known: set[tuple[str, str]] = set()
-        try:
-            with self._store.engine.begin() as connection:
-                for network, pairs in groupby(by_network, key=lambda pair: pair[0]):
-                    ids = dialects.as_list(social_id for _, social_id in pairs)
-                    rows = _ILLUSTRATED.run(connection, net=network, ids=ids)
-                    known.update((network, social_id) for (social_id,) in rows)
-        except DATABASE_ERRORS as error:
-            raise unusable(self._store.path, error) from error
+        with self._store.writing() as connection:
+            for network, pairs in groupby(by_network, key=lambda pair: pair[0]):
+                ids = dialects.as_list(social_id for _, social_id in pairs)
+                rows = _ILLUSTRATED.run(connection, net=network, ids=ids)
+                known.update((network, social_id) for (social_id,) in rows)
         return [one for one in accounts if (one.network, one.social_id) not in known]
 
     def keep(self, pictures: Iterable[tuple[Account, Thumbnail]]) -> int:
@@ -92,22 +88,19 @@ class AvatarAlbum:
         StoreError
             If the database cannot be written.
         """
-        try:
-            with self._store.engine.begin() as connection:
-                now = dialects.stamp(connection.dialect.name, dialects.now())
-                rows = [
-                    _KEEP.run(
-                        connection,
-                        net=account.network,
-                        one=account.social_id,
-                        kind=picture.media_type,
-                        bytes=picture.content,
-                        now=now,
-                    )
-                    for account, picture in pictures
-                ]
-        except DATABASE_ERRORS as error:
-            raise unusable(self._store.path, error) from error
+        with self._store.writing() as connection:
+            now = dialects.stamp(connection.dialect.name, dialects.now())
+            rows = [
+                _KEEP.run(
+                    connection,
+                    net=account.network,
+                    one=account.social_id,
+                    kind=picture.media_type,
+                    bytes=picture.content,
+                    now=now,
+                )
+                for account, picture in pictures
+            ]
         return sum(map(len, rows))
 
 
@@ -120,11 +113,8 @@ def count_avatars(store: Store, node_ids: Iterable[int]) -> int:
         If the database cannot be read.
     """
     query = select(func.count()).where(dialects.within(_avatars.c.node_id, "ids"))
-    try:
-        with store.engine.connect() as connection:
-            return connection.execute(query, {"ids": dialects.as_list(node_ids)}).scalar_one()
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        return connection.execute(query, {"ids": dialects.as_list(node_ids)}).scalar_one()
 
 
 def read_avatars(
@@ -151,19 +141,16 @@ def read_avatars(
     """
     chosen: dict[int, Thumbnail] = {}
     left = most_bytes
-    try:
-        with store.engine.connect() as connection:
-            for part in dialects.in_parts(node_ids):
-                found = _read(connection, part)
-                for node_id in part:
-                    if (one := found.get(node_id)) is None:
-                        continue
-                    left -= len(one.content)
-                    if left < 0:
-                        return chosen
-                    chosen[node_id] = one
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        for part in dialects.in_parts(node_ids):
+            found = _read(connection, part)
+            for node_id in part:
+                if (one := found.get(node_id)) is None:
+                    continue
+                left -= len(one.content)
+                if left < 0:
+                    return chosen
+                chosen[node_id] = one
     return chosen
 
 

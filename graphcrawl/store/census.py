@@ -10,8 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from graphcrawl.filters import CUT, FILTERED, RING, Filters
 from graphcrawl.store.depths import RIM
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.reopening import widens
 from graphcrawl.store.retries import Retry, is_retried
 from graphcrawl.store.schema import CrawlRow, NodeRow, VisitRow
@@ -63,19 +62,16 @@ def levels_after(
         .where(VisitRow.crawl_id == crawl_id)
     )
     counts: Counter[tuple[int, str]] = Counter()
-    try:
-        with store.engine.connect() as connection:
-            wider = _is_wider(connection, crawl_id, filters)
-            for *values, status in connection.execute(query):
-                due = Due(*values)
-                place = _place(status, due.cause)
-                if _is_open(due, status, retry, depth_limit, wider=wider):
-                    beyond = depth_limit is not None and due.depth >= depth_limit
-                    refused = sieve is not None and due.refused_by(sieve)
-                    place = "none" if refused else "rim" if beyond else "waiting"
-                counts[due.depth, place] += 1
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        wider = _is_wider(connection, crawl_id, filters)
+        for *values, status in connection.execute(query):
+            due = Due(*values)
+            place = _place(status, due.cause)
+            if _is_open(due, status, retry, depth_limit, wider=wider):
+                beyond = depth_limit is not None and due.depth >= depth_limit
+                refused = sieve is not None and due.refused_by(sieve)
+                place = "none" if refused else "rim" if beyond else "waiting"
+            counts[due.depth, place] += 1
     return _headcounts(counts)
 
 

@@ -18,8 +18,7 @@ from sqlalchemy import (
 )
 
 from graphcrawl.store import dialects
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import (
     ClusteringRow,
     ClusterRow,
@@ -80,11 +79,8 @@ def newest_clustering(
     StoreError
         If the database cannot be read.
     """
-    try:
-        with store.engine.connect() as connection:
-            return _newest(connection, settings)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        return _newest(connection, settings)
 
 
 def highest_cluster(store: Store, settings: ClusteringSettings) -> int:
@@ -100,11 +96,8 @@ def highest_cluster(store: Store, settings: ClusteringSettings) -> int:
         .join(ClusteringRow, ClusteringRow.id == ClusterRow.clustering_id)
         .where(_of(settings))
     )
-    try:
-        with store.engine.connect() as connection:
-            return connection.execute(query).scalar_one()
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        return connection.execute(query).scalar_one()
 
 
 def save_clustering(store: Store, settings: ClusteringSettings, found: ClusteringFacts) -> int:
@@ -122,14 +115,11 @@ def save_clustering(store: Store, settings: ClusteringSettings, found: Clusterin
     StoreError
         If the database cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            newest = _newest(connection, settings)
-            if newest is not None and newest[1] == found:
-                return newest[0]
-            return _insert(connection, settings, found)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        newest = _newest(connection, settings)
+        if newest is not None and newest[1] == found:
+            return newest[0]
+        return _insert(connection, settings, found)
 
 
 def _of(settings: ClusteringSettings) -> ColumnElement[bool]:

@@ -11,9 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from graphcrawl.errors import NothingFound
 from graphcrawl.model import AccountRef
-from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.lock import is_held
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.reopening import REFRESH
 from graphcrawl.store.reuse import NOTHING_REUSED, Reused, count_reused
 from graphcrawl.store.runs import RunRecord, read_runs
@@ -149,12 +148,9 @@ def newest_unfinished(store: Store) -> CrawlRecord | None:
 
 
 def _records(store: Store, ids: Any) -> list[CrawlRecord]:
-    try:
-        with store.engine.connect() as connection:
-            wanted = list(connection.execute(ids).scalars())
-            return [_record(store, connection, crawl_id) for crawl_id in wanted]
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        wanted = list(connection.execute(ids).scalars())
+        return [_record(store, connection, crawl_id) for crawl_id in wanted]
 
 
 def _record(store: Store, connection: Connection, crawl_id: int) -> CrawlRecord:
@@ -211,11 +207,8 @@ def seed_outcomes(store: Store, crawl_id: int) -> dict[str, int]:
         .group_by(VisitRow.status, VisitRow.cause)
     )
     counts: dict[str, int] = {}
-    try:
-        with store.engine.connect() as connection:
-            for status, cause, number in connection.execute(query):
-                ended = cause if status in ("failed", "skipped") and cause else status
-                counts[ended] = counts.get(ended, 0) + number
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        for status, cause, number in connection.execute(query):
+            ended = cause if status in ("failed", "skipped") and cause else status
+            counts[ended] = counts.get(ended, 0) + number
     return counts

@@ -9,8 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from graphcrawl.store import dialects
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import CreatorAccountRow, CreatorRow, NodeRow, table_of
 
 
@@ -51,11 +50,8 @@ def numbers_of(store: Store, found: Sequence[CreatorFacts]) -> list[int] | None:
     StoreError
         If the database cannot be read.
     """
-    try:
-        with store.engine.connect() as connection:
-            stored = _stored(connection)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        stored = _stored(connection)
     numbers = _numbered(stored, found)
     known = [number for number in numbers if number is not None]
     return known if stored == dict(zip(numbers, found, strict=True)) else None
@@ -78,13 +74,10 @@ def store_creators(store: Store, found: Sequence[CreatorFacts]) -> list[int | No
     StoreError
         If the database cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            left = map(_gone(connection, found).taken_from, found)
-            kept = {at: one for at, one in enumerate(left) if one is not None}
-            numbers = _written(connection, list(kept.values()))
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        left = map(_gone(connection, found).taken_from, found)
+        kept = {at: one for at, one in enumerate(left) if one is not None}
+        numbers = _written(connection, list(kept.values()))
     given = dict(zip(kept, numbers, strict=True))
     return [given.get(at) for at in range(len(found))]
 

@@ -10,8 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from graphcrawl.addresses import Named
 from graphcrawl.errors import InputError
 from graphcrawl.store import dialects
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import CreatorDecisionRow
 from graphcrawl.store.sought import find_held
 
@@ -34,13 +33,10 @@ def read_decisions(store: Store) -> DecisionFacts:
     query = select(CreatorDecisionRow.node_id, CreatorDecisionRow.party)
     parties: dict[int, set[int]] = {}
     alone: set[int] = set()
-    try:
-        with store.engine.connect() as connection:
-            for node_id, party in connection.execute(query):
-                members = alone if party is None else parties.setdefault(party, set())
-                members.add(node_id)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        for node_id, party in connection.execute(query):
+            members = alone if party is None else parties.setdefault(party, set())
+            members.add(node_id)
     return DecisionFacts(
         tuple(frozenset(parties[number]) for number in sorted(parties)), frozenset(alone)
     )
@@ -58,16 +54,13 @@ def merge_accounts(store: Store, refs: Sequence[Named]) -> None:
     StoreError
         If it cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            nodes = _nodes_of(connection, store, refs)
-            if len(nodes) < 2:
-                raise InputError("a merge takes two accounts or more")
-            party = _party_of(connection, nodes)
-            for node_id in nodes:
-                _decide(connection, node_id, party)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        nodes = _nodes_of(connection, store, refs)
+        if len(nodes) < 2:
+            raise InputError("a merge takes two accounts or more")
+        party = _party_of(connection, nodes)
+        for node_id in nodes:
+            _decide(connection, node_id, party)
 
 
 def split_accounts(store: Store, refs: Sequence[Named]) -> None:
@@ -84,12 +77,9 @@ def split_accounts(store: Store, refs: Sequence[Named]) -> None:
     """
     if not refs:
         raise InputError("a split takes an account or more")
-    try:
-        with store.engine.begin() as connection:
-            for node_id in _nodes_of(connection, store, refs):
-                _decide(connection, node_id, None)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        for node_id in _nodes_of(connection, store, refs):
+            _decide(connection, node_id, None)
 
 
 def repoint_decision(connection: Connection, provisional: int, real: int) -> None:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import NodeRow, VisitRow
 
 
@@ -49,8 +48,5 @@ def read_failures(store: Store, crawl_id: int) -> list[Failure]:
         .where(VisitRow.crawl_id == crawl_id, VisitRow.status.in_(("failed", "deferred")))
         .order_by(VisitRow.cause, VisitRow.depth, VisitRow.node_id)
     )
-    try:
-        with store.engine.connect() as connection:
-            return [Failure._make(row) for row in connection.execute(query)]
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        return [Failure._make(row) for row in connection.execute(query)]

@@ -22,9 +22,8 @@ from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
 from graphcrawl.store.census import Headcount, count_levels
 from graphcrawl.store.depths import queue_ring
-from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.name_index import NamesBehind
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.recorder import Added, Recorder
 from graphcrawl.store.reuse import SETTLED_AT_ONCE, StoredAnswers
 from graphcrawl.store.schema import CrawlRow, VisitRow, table_of
@@ -162,12 +161,10 @@ class CrawlFrontier:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         try:
-            with self._store.engine.begin() as connection:
+            with self._store.writing() as connection:
                 yield connection
-        except BaseException as error:
+        except BaseException:
             self._recorder.distrust()
-            if isinstance(error, DATABASE_ERRORS):
-                raise unusable(self._store.path, error) from error
             raise
 
     def _count_requests(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:

@@ -38,9 +38,8 @@ from graphcrawl.incoming import NOT_ALL_IMPORTED, Ending, Incoming, IncomingEdge
 from graphcrawl.model import Certainty, Origin
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
-from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.incoming_own import STAGED, OwnStage, store_own
-from graphcrawl.store.opening import Store, is_there, open_store, origin_held, unusable
+from graphcrawl.store.opening import Store, is_there, open_store, origin_held
 from graphcrawl.store.reuse import ANSWERED
 from graphcrawl.store.schema import (
     AnswerRow,
@@ -151,12 +150,9 @@ def _take_away(path: Path) -> None:
 
 
 def _refuse_full(store: Store) -> None:
-    try:
-        with store.engine.connect() as connection:
-            if _is_empty(connection):
-                return
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        if _is_empty(connection):
+            return
     raise StoreError(
         f"{store.path} holds accounts already, and an imported graph never mixes with others: "
         "name a new database with --db"
@@ -199,16 +195,13 @@ def store_import(
         If the database cannot be written.
     """
     moment = dialects.now()
-    try:
-        with store.engine.connect() as connection:
-            dialects.stage_on_disk(connection)
-            with connection.begin():
-                STAGED.create_all(connection, checkfirst=False)
-                came = _Stage(connection, moment, guess=guess_own).take(incoming)
-                imported = _settle(connection, came, ending, moment)
-                STAGED.drop_all(connection, checkfirst=False)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        dialects.stage_on_disk(connection)
+        with connection.begin():
+            STAGED.create_all(connection, checkfirst=False)
+            came = _Stage(connection, moment, guess=guess_own).take(incoming)
+            imported = _settle(connection, came, ending, moment)
+            STAGED.drop_all(connection, checkfirst=False)
     return imported
 
 

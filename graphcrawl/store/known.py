@@ -12,8 +12,7 @@ from graphcrawl.filters import Filters, Sieve
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow
 
 
@@ -49,11 +48,8 @@ def read_known_seeds(store: Store, seeds: Sequence[AccountRef]) -> list[KnownSee
     StoreError
         If the database cannot be read.
     """
-    try:
-        with store.engine.connect() as connection:
-            return [_known_seed(connection, seed) for seed in seeds]
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        return [_known_seed(connection, seed) for seed in seeds]
 
 
 def _known_seed(connection: Connection, seed: AccountRef) -> KnownSeed:
@@ -98,17 +94,14 @@ def read_known_levels(
     levels: list[KnownLevel] = []
     seen, wave = set(node_ids), sorted(node_ids)
     sieve = filters.sieve()
-    try:
-        with store.engine.connect() as connection:
-            while wave:
-                depth = len(levels)
-                inner = depth_limit is None or depth < depth_limit
-                asked = _asked(connection, wave, depth, sieve) if inner else {}
-                levels.append(KnownLevel(len(wave), len(asked), _unknown(asked)))
-                wave = sorted(_listed(connection, list(asked)) - seen)
-                seen.update(wave)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        while wave:
+            depth = len(levels)
+            inner = depth_limit is None or depth < depth_limit
+            asked = _asked(connection, wave, depth, sieve) if inner else {}
+            levels.append(KnownLevel(len(wave), len(asked), _unknown(asked)))
+            wave = sorted(_listed(connection, list(asked)) - seen)
+            seen.update(wave)
     return levels
 
 

@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, select
 
 from graphcrawl.store import dialects
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.reader import NodeFacts, nodes_by_key
 from graphcrawl.store.schema import TagRow
 
@@ -38,11 +37,8 @@ def read_listed(
     StoreError
         If the database cannot be read.
     """
-    try:
-        with store.engine.connect() as connection:
-            return list_accounts(connection, node_ids, crawl_id)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        return list_accounts(connection, node_ids, crawl_id)
 
 
 def list_accounts(

@@ -16,10 +16,9 @@ from graphcrawl.model import Certainty
 from graphcrawl.store import dialects
 from graphcrawl.store.crawls import refuse_absent
 from graphcrawl.store.depths import edge_held_by
-from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.formerly import Met, find_met
 from graphcrawl.store.grouping import GroupingFacts, read_grouping
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.profile import StoredAccount, read_account
 from graphcrawl.store.reader import (
     EdgeFacts,
@@ -44,13 +43,10 @@ def look_around(store: Store, crawl_id: int | None = None) -> Iterator[Neighbour
     StoreError
         If the database cannot be read.
     """
-    try:
-        with store.engine.connect() as connection:
-            if crawl_id is not None:
-                refuse_absent(connection, store, crawl_id)
-            yield Neighbourhood(store, connection, crawl_id)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        if crawl_id is not None:
+            refuse_absent(connection, store, crawl_id)
+        yield Neighbourhood(store, connection, crawl_id)
 
 
 class _Question(Enum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -14,7 +15,9 @@ from graphcrawl.store import sqlite_file
 from graphcrawl.store.sqlite_file import REVISION, database_path
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
 
 ORIGIN_WORDS: Final = {
     Origin.VENDOR: "the vendor's own data",
@@ -71,6 +74,39 @@ class Store:
                 make = dialects.reading_engine if self.is_read_only else dialects.sqlite_engine
                 self._engine = make(self.path)
             return self._engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection for as long as the context lasts.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be read.
+        """
+        with self._in_words(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection for one transaction: kept at the end, undone by an exception.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be written.
+        """
+        with self._in_words(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        from graphcrawl.store.dialects import DATABASE_ERRORS
+
+        try:
+            yield
+        except DATABASE_ERRORS as error:
+            raise unusable(self.path, error) from error
 
     def close(self) -> None:
         """Let go of the file."""

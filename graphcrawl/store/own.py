@@ -12,9 +12,8 @@ from graphcrawl.addresses import Named
 from graphcrawl.graph.kinds import Kind, kind_held
 from graphcrawl.model import OwnValue
 from graphcrawl.store import dialects
-from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.formerly import find_met
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import NodeRow, NoteRow, OwnColumnRow, OwnValueRow, TagRow, table_of
 from graphcrawl.store.sought import Held
 
@@ -51,11 +50,8 @@ def read_own(store: Store) -> OwnFacts:
     StoreError
         If the database cannot be read.
     """
-    try:
-        with store.engine.connect() as connection:
-            return OwnFacts(_tags(connection), _notes(connection), _columns(connection))
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        return OwnFacts(_tags(connection), _notes(connection), _columns(connection))
 
 
 def _tags(connection: Connection) -> dict[int, tuple[str, ...]]:
@@ -108,33 +104,27 @@ def add_tags(store: Store, accounts: Sequence[Named], tags: Iterable[str]) -> Ma
     StoreError
         If the database cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            held = _held(connection, store, accounts)
-            wanted = {(one.id, tag) for one in held for tag in tags}
-            fresh = sorted(wanted - set(_pairs(connection, [one.id for one in held])))
-            now = dialects.now()
-            if fresh:
-                connection.execute(
-                    insert(TagRow),
-                    [{"node_id": one, "tag": tag, "tagged_at": now} for one, tag in fresh],
-                )
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        held = _held(connection, store, accounts)
+        wanted = {(one.id, tag) for one in held for tag in tags}
+        fresh = sorted(wanted - set(_pairs(connection, [one.id for one in held])))
+        now = dialects.now()
+        if fresh:
+            connection.execute(
+                insert(TagRow),
+                [{"node_id": one, "tag": tag, "tagged_at": now} for one, tag in fresh],
+            )
     return Marked(held, len(fresh))
 
 
 def remove_tags(store: Store, accounts: Sequence[Named], tags: Iterable[str]) -> Marked:
     """Take tags off accounts; raises as `add_tags` does."""
     words, removed = list(tags), 0
-    try:
-        with store.engine.begin() as connection:
-            held = _held(connection, store, accounts)
-            for part in dialects.in_parts([one.id for one in held]):
-                gone = delete(TagRow).where(TagRow.node_id.in_(part), TagRow.tag.in_(words))
-                removed += connection.execute(gone).rowcount
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        held = _held(connection, store, accounts)
+        for part in dialects.in_parts([one.id for one in held]):
+            gone = delete(TagRow).where(TagRow.node_id.in_(part), TagRow.tag.in_(words))
+            removed += connection.execute(gone).rowcount
     return Marked(held, removed)
 
 
@@ -157,27 +147,21 @@ def write_note(store: Store, account: Named, text: str | None) -> tuple[Held, st
     StoreError
         If the database cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            held = find_met(connection, store, account).account
-            mine = NoteRow.node_id == held.id
-            before = connection.execute(select(NoteRow.text).where(mine)).scalar_one_or_none()
-            if text != before:
-                connection.execute(delete(NoteRow).where(mine))
-                if text is not None:
-                    _write_note(connection, held.id, text, dialects.now())
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        held = find_met(connection, store, account).account
+        mine = NoteRow.node_id == held.id
+        before = connection.execute(select(NoteRow.text).where(mine)).scalar_one_or_none()
+        if text != before:
+            connection.execute(delete(NoteRow).where(mine))
+            if text is not None:
+                _write_note(connection, held.id, text, dialects.now())
     return held, before
 
 
 def read_held(store: Store, accounts: Sequence[Named]) -> list[Held]:
     """Find accounts, each once; raises as `add_tags` does."""
-    try:
-        with store.engine.connect() as connection:
-            return _held(connection, store, accounts)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        return _held(connection, store, accounts)
 
 
 def _held(connection: Connection, store: Store, accounts: Sequence[Named]) -> list[Held]:
@@ -198,13 +182,10 @@ def store_columns(store: Store, columns: Mapping[str, Mapping[int, OwnValue]]) -
     StoreError
         If the database cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            there = _there(connection, {one for values in columns.values() for one in values})
-            for name, values in columns.items():
-                _replace_column(connection, name, values, there)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        there = _there(connection, {one for values in columns.values() for one in values})
+        for name, values in columns.items():
+            _replace_column(connection, name, values, there)
 
 
 def remove_columns(store: Store, names: Sequence[str]) -> int:
@@ -215,11 +196,8 @@ def remove_columns(store: Store, names: Sequence[str]) -> int:
     StoreError
         If the database cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            gone = connection.execute(delete(OwnColumnRow).where(OwnColumnRow.name.in_(names)))
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        gone = connection.execute(delete(OwnColumnRow).where(OwnColumnRow.name.in_(names)))
     return gone.rowcount
 
 

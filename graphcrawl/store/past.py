@@ -19,8 +19,7 @@ from graphcrawl.store import dialects
 from graphcrawl.store.accounts import TOLD
 from graphcrawl.store.crawls import IMPORT, crawl_record
 from graphcrawl.store.depths import RIM, edge_held_by
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.reader import EdgeFacts, GraphFacts, NodeFacts, Standing, joined, read_graph
 from graphcrawl.store.reopening import REFRESH
 from graphcrawl.store.reuse import ANSWERED, is_whole
@@ -67,13 +66,10 @@ def read_past(store: Store, at: datetime) -> SideFacts:
     StoreError
         If the database cannot be read.
     """
-    try:
-        with store.engine.connect() as connection:
-            asked = _asked_until(connection, at)
-            graph = GraphFacts(_nodes(connection, at), _edges(connection, at, asked))
-            return SideFacts(graph, asked)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        asked = _asked_until(connection, at)
+        graph = GraphFacts(_nodes(connection, at), _edges(connection, at, asked))
+        return SideFacts(graph, asked)
 
 
 def read_side(store: Store, crawl_id: int) -> SideFacts:
@@ -93,13 +89,10 @@ def read_side(store: Store, crawl_id: int) -> SideFacts:
         .join(AnswerRow, AnswerRow.id == VisitRow.answer_id)
         .where(VisitRow.crawl_id == crawl_id, VisitRow.status == "done", is_whole())
     )
-    try:
-        with store.engine.connect() as connection:
-            former = _former_values(connection, ended)
-            nodes = [node._replace(**former.get(node.id, {})) for node in nodes]
-            whole = frozenset(connection.execute(asked).scalars())
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        former = _former_values(connection, ended)
+        nodes = [node._replace(**former.get(node.id, {})) for node in nodes]
+        whole = frozenset(connection.execute(asked).scalars())
     return SideFacts(GraphFacts(nodes, edges), whole)
 
 

@@ -24,8 +24,7 @@ from graphcrawl.filters import RING
 from graphcrawl.model import Certainty
 from graphcrawl.store import dialects
 from graphcrawl.store.depths import edge_held_by
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import AnswerRow, EdgeRow, NodeRow, VisitRow, alias_of
 
 Standing = tuple[int | None, str, str | None]
@@ -102,11 +101,8 @@ def read_graph(store: Store, crawl_id: int | None = None) -> GraphFacts:
     StoreError
         If the database cannot be read.
     """
-    try:
-        with store.engine.connect() as connection:
-            return GraphFacts(_nodes(connection, crawl_id), _edges(connection, crawl_id))
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        return GraphFacts(_nodes(connection, crawl_id), _edges(connection, crawl_id))
 
 
 def _nodes(connection: Connection, crawl_id: int | None) -> list[NodeFacts]:

@@ -13,8 +13,7 @@ from graphcrawl.errors import NothingFound
 from graphcrawl.model import NETWORKS, AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.reopening import REFRESH
 from graphcrawl.store.schema import NodeRow, VisitRow
 from graphcrawl.store.starting import insert_crawl
@@ -75,22 +74,17 @@ def start_refresh(store: Store, scope: RefreshScope, settings: Mapping[str, Any]
     StoreError
         If the database cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            stored = _once_asked(connection, scope)
-            if not stored:
-                raise NothingFound(
-                    f"no account in {store.path} was asked yet; graphcrawl seed asks"
-                )
-            old = [one for one in stored if _is_due(one.expanded_at, scope.older_than)]
-            if not old:
-                return None
-            seeds = scope.accounts or [_ref(one) for one in old if one.depth == 0]
-            recorded = {**settings, REFRESH: scope.recorded()}
-            crawl_id = insert_crawl(connection, seeds, recorded, dialects.now())
-            _queue(connection, crawl_id, old)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        stored = _once_asked(connection, scope)
+        if not stored:
+            raise NothingFound(f"no account in {store.path} was asked yet; graphcrawl seed asks")
+        old = [one for one in stored if _is_due(one.expanded_at, scope.older_than)]
+        if not old:
+            return None
+        seeds = scope.accounts or [_ref(one) for one in old if one.depth == 0]
+        recorded = {**settings, REFRESH: scope.recorded()}
+        crawl_id = insert_crawl(connection, seeds, recorded, dialects.now())
+        _queue(connection, crawl_id, old)
     return crawl_id
 
 

@@ -11,10 +11,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, TextClause, select, text
 
 from graphcrawl.store import dialects, name_index
-from graphcrawl.store.dialects import DATABASE_ERRORS
 from graphcrawl.store.listed import list_accounts
 from graphcrawl.store.matching import ALIKE, Match, Wanted, padded
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.reader import NodeFacts
 from graphcrawl.store.schema import NodeHistoryRow, NodeRow, VisitRow
 from graphcrawl.store.sought import refuse_strange_network
@@ -73,15 +72,12 @@ def search_accounts(
         If the database cannot be read.
     """
     wanted = Wanted.of(looked_for)
-    try:
-        with store.engine.connect() as connection:
-            refuse_strange_network(connection, scope.network)
-            search = _Search(connection, wanted, scope, limit)
-            found = search.fitting() or search.alike()
-            listed = list_accounts(connection, list(found), scope.crawl_id)
-            return [search.told(one.node, found[one.node.id]) for one in listed]
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        refuse_strange_network(connection, scope.network)
+        search = _Search(connection, wanted, scope, limit)
+        found = search.fitting() or search.alike()
+        listed = list_accounts(connection, list(found), scope.crawl_id)
+        return [search.told(one.node, found[one.node.id]) for one in listed]
 
 
 @dataclass(frozen=True, slots=True)

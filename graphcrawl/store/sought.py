@@ -13,8 +13,7 @@ from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.model import NETWORKS
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import NodeRow
 
 MOST_NAMED: Final = 6
@@ -93,16 +92,13 @@ def match_accounts(store: Store, wanted: Sequence[Named]) -> list[list[Held]]:
     """
     ids, names = _keys_by_network(wanted)
     found: dict[tuple[str, str], list[Held]] = {}
-    try:
-        with store.engine.connect() as connection:
-            for network, keys in ids.items():
-                for held in _within(connection, network, NodeRow.social_id, keys):
-                    found.setdefault(("id", held.social_id or ""), []).append(held)
-            for network, keys in names.items():
-                for held in _within(connection, network, NodeRow.name_key, keys):
-                    found.setdefault(("name", name_key(held.username) or ""), []).append(held)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        for network, keys in ids.items():
+            for held in _within(connection, network, NodeRow.social_id, keys):
+                found.setdefault(("id", held.social_id or ""), []).append(held)
+        for network, keys in names.items():
+            for held in _within(connection, network, NodeRow.name_key, keys):
+                found.setdefault(("name", name_key(held.username) or ""), []).append(held)
     return [_meant(found.get(_key(one), ()), one.network) for one in wanted]
 
 
@@ -150,13 +146,10 @@ def held_by_key(store: Store, node_ids: Sequence[int]) -> list[Held]:
         If the database cannot be read.
     """
     found: list[Held] = []
-    try:
-        with store.engine.connect() as connection:
-            for part in dialects.in_parts(node_ids):
-                rows = connection.execute(_all_held().where(NodeRow.id.in_(part)))
-                found.extend(Held(*row) for row in rows)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        for part in dialects.in_parts(node_ids):
+            rows = connection.execute(_all_held().where(NodeRow.id.in_(part)))
+            found.extend(Held(*row) for row in rows)
     return sorted(
         found, key=lambda one: (-(one.subscribers_count or 0), one.network, one.social_id or "")
     )

@@ -13,8 +13,7 @@ from graphcrawl.filters import Filters
 from graphcrawl.model import AccountRef
 from graphcrawl.store import dialects
 from graphcrawl.store.accounts import name_key, seed_digests
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.recorder import Recorder
 from graphcrawl.store.reopening import REFRESH, queue_again
 from graphcrawl.store.retries import Retry
@@ -49,15 +48,12 @@ def start_crawl(store: Store, seeds: Sequence[AccountRef], settings: Mapping[str
     filters = Filters.of(settings)
     _refuse_excluded(seeds, filters)
     moment = dialects.now()
-    try:
-        with store.engine.begin() as connection:
-            _refuse_forgotten(connection, seeds)
-            crawl_id = insert_crawl(connection, seeds, settings, moment)
-            recorder = Recorder(crawl_id, settings["depth"], filters)
-            for node_id, seed in _seed_nodes(connection, seeds, moment).items():
-                recorder.add_seed(connection, node_id, seed)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        _refuse_forgotten(connection, seeds)
+        crawl_id = insert_crawl(connection, seeds, settings, moment)
+        recorder = Recorder(crawl_id, settings["depth"], filters)
+        for node_id, seed in _seed_nodes(connection, seeds, moment).items():
+            recorder.add_seed(connection, node_id, seed)
     return crawl_id
 
 
@@ -158,21 +154,18 @@ def take_up(
     StoreError
         If the database cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            query = select(CrawlRow.settings).where(CrawlRow.id == crawl_id)
-            before = connection.execute(query).scalar_one()
-            # A refresh stays one.
-            settings = {**settings, **{name: before[name] for name in (REFRESH,) if name in before}}
-            connection.execute(
-                update(CrawlRow)
-                .where(CrawlRow.id == crawl_id)
-                .values(status="running", finished_at=None, reason=None, settings=settings)
-            )
-            begin_run(connection, crawl_id, settings, dialects.now())
-            queue_again(connection, crawl_id, before=before, settings=settings, retry=retry)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        query = select(CrawlRow.settings).where(CrawlRow.id == crawl_id)
+        before = connection.execute(query).scalar_one()
+        # A refresh stays one.
+        settings = {**settings, **{name: before[name] for name in (REFRESH,) if name in before}}
+        connection.execute(
+            update(CrawlRow)
+            .where(CrawlRow.id == crawl_id)
+            .values(status="running", finished_at=None, reason=None, settings=settings)
+        )
+        begin_run(connection, crawl_id, settings, dialects.now())
+        queue_again(connection, crawl_id, before=before, settings=settings, retry=retry)
 
 
 def finish_crawl(store: Store, crawl_id: int, status: str, reason: str | None) -> None:
@@ -183,19 +176,16 @@ def finish_crawl(store: Store, crawl_id: int, status: str, reason: str | None) -
     StoreError
         If the database cannot be written.
     """
-    try:
-        with store.engine.begin() as connection:
-            connection.execute(
-                update(VisitRow)
-                .where(VisitRow.crawl_id == crawl_id, VisitRow.status == "claimed")
-                .values(status="queued")
-            )
-            moment = dialects.now()
-            connection.execute(
-                update(CrawlRow)
-                .where(CrawlRow.id == crawl_id)
-                .values(status=status, finished_at=moment, reason=reason)
-            )
-            end_run(connection, crawl_id, status, reason, moment)
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.writing() as connection:
+        connection.execute(
+            update(VisitRow)
+            .where(VisitRow.crawl_id == crawl_id, VisitRow.status == "claimed")
+            .values(status="queued")
+        )
+        moment = dialects.now()
+        connection.execute(
+            update(CrawlRow)
+            .where(CrawlRow.id == crawl_id)
+            .values(status=status, finished_at=moment, reason=reason)
+        )
+        end_run(connection, crawl_id, status, reason, moment)

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
-from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import CrawlRow, EdgeRow, NodeRow
 
 
@@ -41,10 +40,7 @@ def read_totals(store: Store) -> Totals:
     accounts = select(func.count(), func.count(NodeRow.expanded_at)).select_from(NodeRow)
     edges = select(func.count()).select_from(EdgeRow).where(EdgeRow.removed_at.is_(None))
     crawls = select(func.count()).select_from(CrawlRow)
-    try:
-        with store.engine.connect() as connection:
-            held, asked = connection.execute(accounts).one()
-            standing = connection.execute(edges).scalar_one()
-            return Totals(held, asked, standing, connection.execute(crawls).scalar_one())
-    except DATABASE_ERRORS as error:
-        raise unusable(store.path, error) from error
+    with store.reading() as connection:
+        held, asked = connection.execute(accounts).one()
+        standing = connection.execute(edges).scalar_one()
+        return Totals(held, asked, standing, connection.execute(crawls).scalar_one())
