@@ -38,9 +38,9 @@ class GraphArrays:
     sources, targets : array of int64, one an edge
         Places of both ends; ordered by source, position, and the target's key, unless they were
         made without positions. No pair repeats.
-    mutual : array of bool, one an edge
-        Whether each lists the other. The way back is an edge too, unless a crawl did not see it
-        itself and the database knows of it.
+    ways_back : array of int64, 2 by n
+        Places of sources and of targets of what is known beside the edges: of a connection that a
+        crawl did not see itself, but that makes an edge which leads the other way mutual.
     origin : Origin
         Whom the answers came from.
     """
@@ -50,7 +50,7 @@ class GraphArrays:
     followers: Whole
     sources: Whole
     targets: Whole
-    mutual: Flags
+    ways_back: Whole
     origin: Origin
 
     @property
@@ -66,9 +66,18 @@ class GraphArrays:
         """Count how many accounts list each one."""
         return np.bincount(self.targets, minlength=self.size)
 
+    def mutual(self) -> Flags:
+        """Say of each edge whether each of its ends lists the other."""
+        mutual = _lead_both_ways(self.sources, self.targets, self.size)
+        if self.ways_back.size:
+            back, forth = self.ways_back
+            edges = self.sources * self.size + self.targets
+            mutual |= np.isin(edges, forth * self.size + back)
+        return mutual
+
     def ties(self, weight: Weight) -> Ties:
         """Give who is tied to whom, whichever of the two lists the other."""
-        mutual = self.mutual if weight is Weight.MUTUAL else None
+        mutual = self.mutual() if weight is Weight.MUTUAL else None
         return ties_of(self.size, self.sources, self.targets, mutual)
 
     def reordered(self, order: Whole) -> GraphArrays:
@@ -85,7 +94,7 @@ class GraphArrays:
             followers=self.followers[order],
             sources=sources[edges],
             targets=rank[self.targets][edges],
-            mutual=self.mutual[edges],
+            ways_back=rank[self.ways_back],
             origin=self.origin,
         )
 
@@ -97,7 +106,7 @@ def arrays_of(graph: ConnectionGraph) -> GraphArrays:
     sources = np.fromiter((places[edge.source] for edge in edges), np.int64, len(edges))
     order = np.argsort(sources, kind="stable")
     targets = np.fromiter((places[edge.target] for edge in edges), np.int64, len(edges))
-    mutual = (edge.certainty is Certainty.MUTUAL for edge in edges)
+    mutual = np.array([edge.certainty is Certainty.MUTUAL for edge in edges], np.bool_)
     counts = (-1 if node.subscribers_count is None else node.subscribers_count for node in nodes)
     return GraphArrays(
         ids=np.fromiter((node.id for node in nodes), np.int64, len(nodes)),
@@ -105,7 +114,7 @@ def arrays_of(graph: ConnectionGraph) -> GraphArrays:
         followers=np.fromiter(counts, np.int64, len(nodes)),
         sources=sources[order],
         targets=targets[order],
-        mutual=np.fromiter(mutual, np.bool_, len(edges))[order],
+        ways_back=np.stack([targets[mutual], sources[mutual]]),
         origin=graph.origin,
     )
 
@@ -126,8 +135,7 @@ def arranged(
         which they are given. No pair repeats. Whatever has an end that
         is not in `ids` is left out here and in `ways_back`.
     ways_back : array of int64, 2 by n
-        Sources and targets of what is known beside the edges: it makes an edge that leads the
-        other way mutual.
+        Keys of sources and of targets of what is known beside the edges; see `GraphArrays`.
     origin : Origin
     """
     places = Places(ids)
@@ -135,19 +143,22 @@ def arranged(
     inside = (sources != NOWHERE) & (targets != NOWHERE)
     if not inside.all():
         sources, targets, edges = sources[inside], targets[inside], edges[:, inside]
-    mutual = _lead_both_ways(sources, targets, len(ids))
-    if ways_back.size:
-        backs = places.of(ways_back[0]), places.of(ways_back[1])
-        known = (backs[0] != NOWHERE) & (backs[1] != NOWHERE)
-        keys_back = (backs[1] * len(ids) + backs[0])[known]
-        mutual |= np.isin(sources * len(ids) + targets, keys_back)
+    backs = np.stack([places.of(keys) for keys in ways_back[:2]])
     was_asked = np.zeros(len(ids), np.bool_)
     answered = places.of(asked)
     was_asked[answered[answered != NOWHERE]] = True
     if len(edges) > _WITHOUT_POSITIONS:
         order = _order(sources, edges[2], edges[1])
-        sources, targets, mutual = sources[order], targets[order], mutual[order]
-    return GraphArrays(ids, was_asked, followers, sources, targets, mutual, origin)
+        sources, targets = sources[order], targets[order]
+    return GraphArrays(
+        ids=ids,
+        asked=was_asked,
+        followers=followers,
+        sources=sources,
+        targets=targets,
+        ways_back=backs[:, (backs != NOWHERE).all(axis=0)],
+        origin=origin,
+    )
 
 
 def order_without_keys(ids: Whole, unnamed: Iterable[tuple[int, str, str | None]]) -> Whole:

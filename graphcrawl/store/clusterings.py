@@ -193,7 +193,7 @@ def _store_members(
     )
     stored = connection.execute(
         insert(MembershipRow).from_select(["clustering_id", "node_id", "cluster"], members),
-        {"numbers": dialects.as_pairs(dict(sorted(numbers.items())))},
+        {"numbers": dialects.as_pairs({key: numbers[key] for key in sorted(numbers)})},
     )
     if stored.rowcount == len(numbers):
         return numbers.keys()

@@ -19,7 +19,7 @@ def made(edges: list[tuple[int, int, int]], ids: list[int]) -> GraphArrays:
 
 def by_key(arrays: GraphArrays) -> set[tuple[int, int, bool]]:
     ends = arrays.ids[arrays.sources], arrays.ids[arrays.targets]
-    return set(zip(ends[0].tolist(), ends[1].tolist(), arrays.mutual.tolist(), strict=True))
+    return set(zip(ends[0].tolist(), ends[1].tolist(), arrays.mutual().tolist(), strict=True))
 
 
 def test_edges_stand_by_source_position_and_key_however_they_came() -> None:
@@ -30,7 +30,7 @@ def test_edges_stand_by_source_position_and_key_however_they_came() -> None:
         arrays = made(rows, [9, 3, 7, 5])
         ends = arrays.ids[arrays.sources].tolist(), arrays.ids[arrays.targets].tolist()
         assert list(zip(*ends, strict=True)) == [(9, 3), (3, 5), (3, 7), (7, 9), (7, 3), (7, 5)]
-        assert arrays.mutual.tolist() == [False, False, True, False, True, False]
+        assert arrays.mutual().tolist() == [False, False, True, False, True, False]
         assert arrays.starts().tolist() == [0, 1, 3, 6, 6]
 
 
