@@ -1,6 +1,6 @@
 """Clusters of a database's graph, found with the numbers they had, and kept.
 
-The engine lets go of the interpreter: while it runs, the accounts are read that make the names, and
+The engine lets go of the interpreter: while it runs, the titles are read that make the names, and
 SQLAlchemy is loaded to read and keep clusterings. So neither is imported before that.
 """
 
@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from graphcrawl.errors import NothingFound
 from graphcrawl.graph import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from graphcrawl.graph import ConnectionGraph
     from graphcrawl.graph.arrays import GraphArrays
     from graphcrawl.graph.communities import Communities
@@ -23,9 +28,6 @@ if TYPE_CHECKING:
     from graphcrawl.model import Origin
     from graphcrawl.store import ClusteringSettings, Store
     from graphcrawl.store.arrays import Snapshot
-
-
-TITLE: Final = [field.name for field in fields(Node)].index("title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,6 @@ def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple
     from graphcrawl.graph.communities import Accounts, described
     from graphcrawl.graph.naming import words
     from graphcrawl.graph.partition import begin_to_divide
-    from graphcrawl.graph.roster import Roster
     from graphcrawl.store.arrays import snapshot
 
     if crawl_id is not None:
@@ -96,17 +97,25 @@ def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple
             arrays = _arrays(store, now, crawl_id)
             ties = arrays.ties(options.weight)
             divided = begin_to_divide(ties, options, pool)
-            rows = now.nodes(arrays.ids, crawl_id)
+            titles = now.titles(arrays.ids, crawl_id)
         accounts = Accounts(
-            nodes=Roster(rows, range(len(rows))),
             ids=arrays.ids,
             followers=arrays.followers,
             listed=arrays.listed(),
-            words=[words(row[TITLE]) for row in rows],
+            words=[words(title) for title in titles],
+            read=partial(_nodes, store.path, crawl_id),
         )
         earlier = _earlier(store, _settings(options, crawl_id))
         found = described(accounts, ties, divided(), earlier)
     return found, int(arrays.asked.sum())
+
+
+def _nodes(path: Path, crawl_id: int | None, keys: Iterable[int]) -> dict[int, Node]:
+    """Read some accounts as they are now."""
+    from graphcrawl.store import open_for_reading, read_nodes
+
+    with closing(open_for_reading(path)) as store:
+        return {key: Node(*facts) for key, facts in read_nodes(store, keys, crawl_id).items()}
 
 
 def _arrays(store: Store, now: Snapshot, crawl_id: int | None) -> GraphArrays:

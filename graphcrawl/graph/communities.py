@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from graphcrawl.graph.naming import LEADERS, Words, names, words
 from graphcrawl.graph.numbering import Earlier, numbered
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.graph.partition import Partition, divide
-from graphcrawl.graph.roster import Roster
+from graphcrawl.graph.roster import Reader, Roster
 from graphcrawl.graph.ties import Ties, Whole, in_order, summed, ties_between
 
 
@@ -28,8 +30,8 @@ class Community:
         From 1; it stays while the graph grows, where earlier numbers were given.
     name : str
         Foreign text, made of titles.
-    members : Roster or tuple of Node
-        Either way a sequence of nodes.
+    members : Roster
+        A sequence of nodes.
     leaders : tuple of Node
         The most followed members, at most three.
     inside : float or None
@@ -38,15 +40,13 @@ class Community:
 
     number: int
     name: str
-    members: Roster | tuple[Node, ...]
+    members: Roster
     leaders: tuple[Node, ...]
     inside: float | None
 
     def ids(self) -> tuple[int, ...]:
         """Give the members' keys."""
-        if isinstance(self.members, Roster):
-            return self.members.ids()
-        return tuple(node.id for node in self.members)
+        return self.members.ids()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +118,19 @@ class Accounts:
 
     Attributes
     ----------
-    nodes : Roster or tuple of Node
     ids, followers, listed : array of int64, one an account
         Keys; followers, -1 where they are not known; how many accounts list it.
     words : sequence of Words
         Of each one's title.
+    read : Reader
+        What gives the nodes.
     """
 
-    nodes: Roster | tuple[Node, ...]
     ids: Whole
     followers: Whole
     listed: Whole
     words: Sequence[Words]
-
-    def at(self, places: Sequence[int]) -> Roster | tuple[Node, ...]:
-        """Give the accounts at some places."""
-        if isinstance(self.nodes, Roster):
-            return self.nodes.at(places)
-        return tuple(self.nodes[place] for place in places)
+    read: Reader
 
 
 def accounts_of(nodes: tuple[Node, ...], graph: ConnectionGraph) -> Accounts:
@@ -143,13 +138,18 @@ def accounts_of(nodes: tuple[Node, ...], graph: ConnectionGraph) -> Accounts:
     ids = np.fromiter((node.id for node in nodes), np.int64, len(nodes))
     listed = Places(ids).of(EdgeColumns.of(graph.edges).targets)
     counts = (-1 if node.subscribers_count is None else node.subscribers_count for node in nodes)
+    by_key = {node.id: node for node in nodes}
     return Accounts(
-        nodes=nodes,
         ids=ids,
         followers=np.fromiter(counts, np.int64, len(nodes)),
         listed=np.bincount(listed, minlength=len(nodes)),
         words=[words(node.title) for node in nodes],
+        read=partial(_among, by_key),
     )
+
+
+def _among(nodes: Mapping[int, Node], keys: Iterable[int]) -> Mapping[int, Node]:
+    return nodes
 
 
 def described(
@@ -167,14 +167,13 @@ def described(
     """
     groups = [places.tolist() for places in _groups(partition.labels)]
     ids = accounts.ids.tolist()
-    leaders = [
-        tuple(accounts.at(places)) for places in _leaders(accounts, partition.labels, groups)
-    ]
+    members = [[ids[place] for place in places] for places in groups]
+    leaders = _leaders(accounts, partition.labels, groups)
     shares = _shares(ties, partition.labels)
     told = zip(
-        numbered([[ids[place] for place in places] for places in groups], earlier),
+        numbered(members, earlier),
         names([[accounts.words[place] for place in places] for places in groups], leaders),
-        (accounts.at(places) for places in groups),
+        (Roster(keys, accounts.read) for keys in members),
         leaders,
         (shares.get(places[0]) for places in groups),
         strict=True,
@@ -193,15 +192,19 @@ def _groups(labels: Whole) -> list[Whole]:
 
 def _leaders(
     accounts: Accounts, labels: Whole, groups: Sequence[Sequence[int]]
-) -> Iterator[list[int]]:
-    """Give the places of each community's most followed accounts, first the most followed one.
+) -> list[tuple[Node, ...]]:
+    """Give each community's most followed accounts, as far as they are still there.
 
     Where followers are not known, those that more accounts list come first.
     """
     order = np.lexsort((-accounts.listed, -accounts.followers, labels))
     starts = np.searchsorted(labels[order], [places[0] for places in groups])
-    for places, start in zip(groups, starts.tolist(), strict=True):
-        yield order[start : start + min(LEADERS, len(places))].tolist()
+    keys = [
+        accounts.ids[order[start : start + min(LEADERS, len(places))]].tolist()
+        for places, start in zip(groups, starts.tolist(), strict=True)
+    ]
+    nodes = accounts.read(list(chain.from_iterable(keys)))
+    return [tuple(nodes[key] for key in few if key in nodes) for few in keys]
 
 
 def _shares(ties: Ties, labels: Whole) -> dict[int, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -43,8 +44,11 @@ class _Gaps(dict[int, str]):
 
 
 _GAPS: Final = _Gaps()
-_PLAIN_GAPS: Final = "".join(_GAPS[code] for code in range(128)).casefold().encode() + bytes(128)
-"""The same for ASCII, folded too: as bytes in two thirds of the time."""
+
+_PLAIN_WORDS: Final = re.compile(
+    rf"(?<![a-z0-9])(?![0-9]+(?![a-z0-9]))[a-z0-9]{{{SHORTEST_WORD},{LONGEST_WORD}}}(?![a-z0-9])"
+)
+"""The words of a small ASCII title, by one search: in half the time."""
 
 
 def names(communities: Sequence[Sequence[Words]], leaders: Sequence[Sequence[Node]]) -> list[str]:
@@ -120,28 +124,26 @@ class Usual:
 
 def words(title: str | None) -> Words:
     """Give the words of a title, folded so that case and width do not matter."""
-    return frozenset(
-        [
-            word
-            for word in _folded((title or "")[:READ_OF_A_TITLE]).split()
-            if (len(word) >= SHORTEST_WORD or not word.isascii())
-            and len(word) <= LONGEST_WORD
-            and not word.isdigit()
-        ]
-    )
+    text = (title or "")[:READ_OF_A_TITLE]
+    if text.isascii():
+        return frozenset(_PLAIN_WORDS.findall(text.lower()))
+    return frozenset(filter(_is_word, _folded(text).split()))
 
 
 def _folded(text: str) -> str:
-    if text.isascii():
-        return text.encode().translate(_PLAIN_GAPS).decode()
     return unicodedata.normalize("NFKC", text).casefold().translate(_GAPS)
+
+
+def _is_word(text: str) -> bool:
+    is_long = len(text) >= SHORTEST_WORD or not text.isascii()
+    return is_long and len(text) <= LONGEST_WORD and not text.isdigit()
 
 
 def _name(leaders: Sequence[Node], distinctive: Iterable[str]) -> str:
     first = list(dict.fromkeys(map(called, leaders)))[:NAMED_LEADERS]
     said = {word for node in leaders if called(node) in first for word in words(node.title)}
     added = list(islice((word for word in distinctive if word not in said), NAMED_WORDS))
-    return ", ".join(first) + (f": {', '.join(added)}" if added else "")
+    return ": ".join(", ".join(some) for some in (first, added) if some)
 
 
 def called(node: Node) -> str:

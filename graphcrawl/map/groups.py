@@ -65,7 +65,7 @@ def clusters_of(graph: ConnectionGraph, found: Found) -> tuple[Cluster, ...]:
     drawn = (
         Cluster(one.number, readable(one.name, _LONGEST_NAME) or f"cluster {one.number}", members)
         for one in found.communities
-        if (members := tuple(sorted(_drawn(places, (node.id for node in one.members)))))
+        if (members := tuple(sorted(_drawn(places, one.ids()))))
     )
     # Python's sort keeps the order of those that are equally large.
     return tuple(sorted(drawn, key=lambda one: -len(one.members)))

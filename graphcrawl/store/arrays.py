@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,23 +98,11 @@ class Snapshot:
         )
         return [(key, network, name) for key, network, name in rows]
 
-    def nodes(self, ids: Whole, crawl_id: int | None = None) -> list[tuple[Any, ...]]:
-        """Read accounts by their keys, in this order: what `NodeFacts` hold of each."""
-        from graphcrawl.store.dialects import Prepared
-        from graphcrawl.store.reader import node_query, of_all_crawls
-        from graphcrawl.store.schema import NodeRow
-
-        # Put into their order here: SQLite would sort whole rows, in twice the time.
-        query = node_query(crawl_id).order_by(NodeRow.id)
-        rows = Prepared(query).driven(self.connection)
-        if crawl_id is None and self._crawls() > 1:
-            rows = of_all_crawls(rows)
-        by_key = {row[0]: row for row in rows}
-        return [by_key[key] for key in ids.tolist()]
-
-    def _crawls(self) -> int:
-        (count,) = self.connection.execute("SELECT count(*) FROM crawls").fetchone()
-        return int(count)
+    def titles(self, ids: Whole, crawl_id: int | None = None) -> list[str | None]:
+        """Read the titles of accounts by their keys, in this order."""
+        chosen = _selection(crawl_id)
+        titles = dict(self.connection.execute(chosen.titles, chosen.values))
+        return [titles[key] for key in ids.tolist()]
 
     def _accounts(
         self, chosen: Selection, holds: Callable[[AccountFacts], bool] | None

@@ -26,6 +26,7 @@ def selection_of(crawl_id: int) -> Selection:
         followers=_accounts(
             crawl_id, dialects.joined(NodeRow.id), dialects.joined(followers)
         ).where(NodeRow.id >= bindparam("first"), NodeRow.id <= bindparam("last")),
+        titles=_accounts(crawl_id, NodeRow.id, NodeRow.title),
         facts=select(
             *(NodeRow.id, NodeRow.network, NodeRow.state),
             *(nearest.c.depth, NodeRow.subscribers_count),

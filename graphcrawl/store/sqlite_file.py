@@ -19,7 +19,7 @@ from graphcrawl.sql.guard import is_at_rest
 APPLICATION_ID: Final = 0x67726361
 """Written into our SQLite files ("grca"), so that another program's are told apart."""
 
-REVISION: Final = "0009"
+REVISION: Final = "0010"
 """The newest migration; a database that bears another number is migrated when it is opened."""
 
 LARGEST_KEY: Final = 2**63 - 1

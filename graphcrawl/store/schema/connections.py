@@ -13,7 +13,8 @@ class EdgeRow(Base, table="edges", sqlite_with_rowid=False):
     """The account `source_id` lists the account `target_id`; what it means is not documented."""
 
     __table_args__ = (
-        Index("ix_edges_target_id", "target_id"),
+        # With removed_at it holds all that clusters ask of an edge, in a seventh of the pages.
+        Index("ix_edges_target_id", "target_id", "removed_at"),
         CheckConstraint("source_id <> target_id", name="no_loop"),
     )
 
