@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from graphcrawl.addresses import Named, parse_account, parse_sought
-from graphcrawl.graph.conditions import Filter, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from graphcrawl.graph.conditions import Filter
     from graphcrawl.model import AccountRef
 
 One = TypeVar("One")
@@ -17,7 +17,7 @@ One = TypeVar("One")
 Asked = str | Named
 """An account that the database holds: ``nasa``, ``twitter:nasa``, or a value."""
 
-Condition = str | Filter
+Condition: TypeAlias = "str | Filter"
 """``network=instagram``, ``depth<=1``, ``followers>=10K``, ``tag=press``, ``topic=space``..."""
 
 
@@ -38,4 +38,6 @@ def each(given: Iterable[One] | str) -> Iterable[One | str]:
 
 def conditions(filters: Iterable[Condition]) -> tuple[Filter, ...]:
     """Give filters as values; raises InputError where a text is none."""
+    from graphcrawl.graph.conditions import parse_filter
+
     return tuple(parse_filter(one) if isinstance(one, str) else one for one in each(filters))

@@ -118,7 +118,12 @@ class Reading(DatabaseFile):
         parameters: Mapping[str, object] | None = None,
         timeout: float = QUERY_SECONDS,
     ) -> QueryResult:
-        """Run one reading statement; see `graphcrawl.sql.run_query`."""
+        """Run one reading statement; see `graphcrawl.sql.run_query`.
+
+        A database of an earlier graphcrawl is first brought up to date, so that ready-made queries
+        find their tables, and nothing changes while rows are read.
+        """
+        open_for_reading(self.path).close()
         return run_query(self.path, sql, parameters=parameters, timeout=timeout)
 
     def named_query(

@@ -128,14 +128,27 @@ def _arrays(store: Store, now: Snapshot, crawl_id: int | None) -> GraphArrays:
     return arrays.reordered(order_without_keys(arrays.ids, now.unnamed()))
 
 
-def communities_of(
-    store: Store, graph: ConnectionGraph, options: ClusterOptions, crawl_id: int | None
-) -> Communities:
-    """Find the communities of a graph under the numbers they had, and write nothing."""
+def communities_of(store: Store, graph: ConnectionGraph, crawl_id: int | None) -> Communities:
+    """Find the communities of a graph as `cluster` did last, and write nothing.
+
+    They have the options that were asked for last for this crawl, or for the whole database, and
+    the numbers that these gave: so in a graph that has not changed they are the stored ones.
+    """
     from graphcrawl.graph.communities import find_communities
 
+    options = _last_options(store, crawl_id)
     earlier = _earlier(store, _settings(options, crawl_id))
     return find_communities(graph, options, earlier=earlier)
+
+
+def _last_options(store: Store, crawl_id: int | None) -> ClusterOptions:
+    from graphcrawl.graph.options import ClusterOptions, Method, Weight
+    from graphcrawl.store import newest_settings
+
+    last = newest_settings(store, crawl_id)
+    if last is None:
+        return ClusterOptions()
+    return ClusterOptions(Method(last.method), Weight(last.weight), last.resolution, last.rng_seed)
 
 
 def _settings(options: ClusterOptions, crawl_id: int | None) -> ClusteringSettings:

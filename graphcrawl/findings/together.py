@@ -5,7 +5,6 @@ from __future__ import annotations
 from graphcrawl.findings.clusters import communities_of
 from graphcrawl.findings.owners import creators_of
 from graphcrawl.graph import ConnectionGraph, Found
-from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.store import Store
 
 
@@ -26,6 +25,6 @@ def found_in(store: Store, graph: ConnectionGraph, crawl_id: int | None) -> Foun
         If the database cannot be read.
     """
     return Found(
-        communities=communities_of(store, graph, ClusterOptions(), crawl_id).communities,
+        communities=communities_of(store, graph, crawl_id).communities,
         creators=creators_of(store, graph),
     )

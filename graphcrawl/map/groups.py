@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,5 +95,5 @@ def _places(graph: ConnectionGraph) -> dict[int, int]:
     return {node.id: at for at, node in enumerate(graph.nodes)}
 
 
-def _drawn(places: Mapping[int, int], ids: Iterator[int]) -> Iterator[int]:
+def _drawn(places: Mapping[int, int], ids: Iterable[int]) -> Iterable[int]:
     return (places[one] for one in ids if one in places)

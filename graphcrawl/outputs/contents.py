@@ -20,7 +20,6 @@ from graphcrawl.graph.columns import EdgeColumns
 from graphcrawl.graph.conditions import Filter
 from graphcrawl.graph.crossing import that_may_link
 from graphcrawl.graph.keys import Places
-from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.map import MEANINGS, NOTICES, describe, drawn, name_of, stands
 from graphcrawl.store import Store
 from graphcrawl.store.arrays import Whole, snapshot
@@ -66,7 +65,7 @@ def contents_of(
     if not whole.graph.nodes:
         raise NothingFound(f"{store.path} holds no account to export; graphcrawl seed brings some")
     found = Found(
-        communities_of(store, whole.graph, ClusterOptions(), crawl_id).communities,
+        communities_of(store, whole.graph, crawl_id).communities,
         # Whose account is whose decide these edges alone; `Creator.related` is not exported.
         creators_of(store, that_may_link(whole.graph)),
     )

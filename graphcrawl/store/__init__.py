@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         ClusteringSettings,
         highest_cluster,
         newest_clustering,
+        newest_settings,
         save_clustering,
     )
     from graphcrawl.store.crawls import (
@@ -87,7 +88,7 @@ else:
             "census": "Headcount levels_after",
             "clusterings": (
                 "ClusteringFacts ClusteringSettings highest_cluster newest_clustering "
-                "save_clustering"
+                "newest_settings save_clustering"
             ),
             "crawls": (
                 "IMPORT CrawlRecord crawl_record list_crawls newest_unfinished seed_outcomes"
@@ -189,6 +190,7 @@ __all__ = [
     "match_accounts",
     "merge_accounts",
     "newest_clustering",
+    "newest_settings",
     "newest_unfinished",
     "numbers_of",
     "open_for_import",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     func,
     insert,
@@ -83,6 +85,23 @@ def newest_clustering(
         return _newest(connection, settings)
 
 
+def newest_settings(store: Store, crawl_id: int | None) -> ClusteringSettings | None:
+    """Say by what settings clusters of a crawl, or of the whole database, were last asked for.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read.
+    """
+    query = select(
+        *(ClusteringRow.method, ClusteringRow.weight, ClusteringRow.resolution),
+        *(ClusteringRow.rng_seed, ClusteringRow.crawl_id),
+    )
+    with store.reading() as connection:
+        row = connection.execute(newest_first(query, crawl_id)).first()
+    return None if row is None else ClusteringSettings(*row)
+
+
 def highest_cluster(store: Store, settings: ClusteringSettings) -> int:
     """Give the largest number that clusters of these settings ever had; 0 where none had one.
 
@@ -94,16 +113,17 @@ def highest_cluster(store: Store, settings: ClusteringSettings) -> int:
     query = (
         select(func.coalesce(func.max(ClusterRow.cluster), 0))
         .join(ClusteringRow, ClusteringRow.id == ClusterRow.clustering_id)
-        .where(_of(settings))
+        .where(_of(settings), ClusteringRow.crawl_id.is_not_distinct_from(settings.crawl_id))
     )
     with store.reading() as connection:
         return connection.execute(query).scalar_one()
 
 
 def save_clustering(store: Store, settings: ClusteringSettings, found: ClusteringFacts) -> int:
-    """Store a clustering, unless the newest one of its settings is the same.
+    """Store a clustering, unless the newest one of its crawl, or of all, is the same.
 
-    Accounts that were forgotten, or became one with another, since they were read are left out.
+    So what was asked for last is the newest, whatever other settings have found. Accounts that were
+    forgotten, or became one with another, since they were read are left out.
 
     Returns
     -------
@@ -117,14 +137,20 @@ def save_clustering(store: Store, settings: ClusteringSettings, found: Clusterin
     """
     with store.writing() as connection:
         newest = _newest(connection, settings)
-        if newest is not None and newest[1] == found:
+        last = connection.scalar(newest_first(select(ClusteringRow.id), settings.crawl_id))
+        if newest is not None and newest == (last, found):
             return newest[0]
         return _insert(connection, settings, found)
 
 
+def newest_first(query: Select[*tuple[Any, ...]], crawl_id: int | None) -> Select[*tuple[Any, ...]]:
+    """Let a query for clusterings give the newest one of a crawl, or of the whole database."""
+    of_this = ClusteringRow.crawl_id.is_not_distinct_from(crawl_id)
+    return query.where(of_this).order_by(ClusteringRow.id.desc()).limit(1)
+
+
 def _of(settings: ClusteringSettings) -> ColumnElement[bool]:
     return and_(
-        ClusteringRow.crawl_id.is_not_distinct_from(settings.crawl_id),
         ClusteringRow.method == settings.method,
         ClusteringRow.weight == settings.weight,
         ClusteringRow.resolution == settings.resolution,
@@ -135,13 +161,8 @@ def _of(settings: ClusteringSettings) -> ColumnElement[bool]:
 def _newest(
     connection: Connection, settings: ClusteringSettings
 ) -> tuple[int, ClusteringFacts] | None:
-    query = (
-        select(ClusteringRow.id, ClusteringRow.engine, ClusteringRow.modularity)
-        .where(_of(settings))
-        .order_by(ClusteringRow.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).first()
+    query = select(ClusteringRow.id, ClusteringRow.engine, ClusteringRow.modularity)
+    row = connection.execute(newest_first(query.where(_of(settings)), settings.crawl_id)).first()
     if row is None:
         return None
     numbers = select(MembershipRow.node_id, MembershipRow.cluster).where(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from graphcrawl.store import dialects
+from graphcrawl.store.clusterings import newest_first
 from graphcrawl.store.schema import ClusteringRow, ClusterRow, MembershipRow, table_of
 
 
@@ -26,13 +27,8 @@ def read_grouping(
     connection: Connection, crawl_id: int | None, node_ids: Iterable[int]
 ) -> GroupingFacts | None:
     """Read where accounts are in the newest clustering of a crawl, or of the whole database."""
-    newest = (
-        select(ClusteringRow.id, ClusteringRow.method, ClusteringRow.created_at)
-        .where(ClusteringRow.crawl_id.is_not_distinct_from(crawl_id))
-        .order_by(ClusteringRow.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(newest).first()
+    query = select(ClusteringRow.id, ClusteringRow.method, ClusteringRow.created_at)
+    row = connection.execute(newest_first(query, crawl_id)).first()
     if row is None:
         return None
     members = select(MembershipRow.node_id, MembershipRow.cluster).where(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -14,7 +15,7 @@ import pytest
 from graphcrawl.sql import NAMED, run_query
 from graphcrawl.store import described
 from tests.cli.conftest import Serve
-from tests.cli.running import COMMAND, Cli
+from tests.cli.running import COMMAND, Cli, as_an_earlier_graphcrawl_made_it
 
 NOTICE = "simulated data: nothing here came from the vendor\n"
 COMMON = ("--rate", "0", "--no-map")
@@ -123,6 +124,19 @@ def test_a_ready_made_query_on_the_command_line(cli: Cli, told: Path) -> None:
     assert {row["network"] for row in ended.rows()} == {"youtube"}
     table = cli("query", "--named", "hubs", "--db", str(told)).out
     assert NAMED["hubs"].sentence in " ".join(table.split())
+
+
+def test_a_database_of_an_earlier_graphcrawl_answers_at_once(
+    cli: Cli, told: Path, tmp_path: Path
+) -> None:
+    """It is brought up to date before it is read: nothing changes under the statement."""
+    old = tmp_path / "old.db"
+    for arguments in (["SELECT count(*) AS n FROM nodes"], ["--named", "rim"]):
+        shutil.copy(told, old)
+        as_an_earlier_graphcrawl_made_it(old)
+        first = cli("query", *arguments, "--db", str(old), "-f", "json")
+        assert (first.code, first.err) == (0, NOTICE)
+        assert first.rows() == cli("query", *arguments, "--db", str(told), "-f", "json").rows()
 
 
 def test_a_statement_from_a_file_or_a_pipe(

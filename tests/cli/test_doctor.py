@@ -9,7 +9,15 @@ from graphcrawl.api import Timeouts
 from graphcrawl.simulator import Access, FaultKind, Faults
 from tests.api.conftest import Play, Player, certificate, player, secure, wire  # noqa: F401
 from tests.cli.conftest import Serve
-from tests.cli.running import CLIENT_ID, TOKEN, Cli, Ended, Tree, files_below
+from tests.cli.running import (
+    CLIENT_ID,
+    TOKEN,
+    Cli,
+    Ended,
+    Tree,
+    as_an_earlier_graphcrawl_made_it,
+    files_below,
+)
 
 
 def wrong(ended: Ended) -> dict[str, str]:
@@ -252,22 +260,12 @@ def test_a_proxy_that_wants_a_password(
     assert "pass-word" not in ended.out + ended.err
 
 
-def as_an_earlier_graphcrawl_made_it() -> bytes:
-    """Let the database be of the revision before the newest, whose migration changes no data."""
-    connection = sqlite3.connect("output/graph.db")
-    connection.execute("UPDATE alembic_version SET version_num = '0008'")
-    connection.commit()
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    return Path("output/graph.db").read_bytes()
-
-
 def test_a_database_of_an_earlier_graphcrawl_is_told_and_not_touched(
     doctor: Cli, cli: Cli, serve: Serve
 ) -> None:
     serve(Tree())
     cli("seed", "instagram:a0", "-d", "1", "--rate", "0", "--no-map")
-    before = as_an_earlier_graphcrawl_made_it()
+    before = as_an_earlier_graphcrawl_made_it(Path("output/graph.db"))
     ended = doctor()
     assert ended.code == 0
     assert "made by an earlier graphcrawl: the next command updates it" in ended.out

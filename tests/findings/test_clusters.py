@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -15,10 +18,14 @@ import pytest
 
 from graphcrawl import findings
 from graphcrawl.errors import NothingFound
-from graphcrawl.graph import engines
+from graphcrawl.graph import engines, partition
 from graphcrawl.graph.communities import find_communities
 from graphcrawl.graph.options import ClusterOptions, Engine, Method, Weight, has_networkit
+from graphcrawl.graph.partition import Partition
+from graphcrawl.graph.ties import Ties
+from graphcrawl.outputs import contents_of
 from graphcrawl.store import Store, forget_account
+from tests.export.made import rows as values
 from tests.repository import ROOT
 from tests.worlds import World, answer, by_id, by_name, crawl, new_store, random_lists, rows
 
@@ -108,6 +115,60 @@ def test_members_are_a_sequence_of_nodes(tmp_path: Path) -> None:
             assert list(one.members[:2]) == list(one.members)[:2]
             assert repr(one.members) == repr(tuple(one.members))
             assert set(one.leaders) <= set(one.members)
+
+
+def test_members_are_read_when_somebody_looks_and_may_be_gone_by_then(tmp_path: Path) -> None:
+    with new_store(tmp_path / "g.db") as store:
+        crawl(store, World({"a": ["b", "c"], "b": [], "c": []}), by_id("a"), 1)
+        (one,) = findings.cluster(store, ClusterOptions(), None).found.communities
+        (other,) = findings.cluster(store, ClusterOptions(), None).found.communities
+        assert one.members == pickle.loads(pickle.dumps(one.members))
+        forget_account(store, by_id("b")[0])
+    assert [node.social_id for node in one.members] == ["a", "b", "c"], "it was looked at before"
+    assert len(other.members) == 3
+    with pytest.raises(NothingFound, match="1 account of this cluster went after it was found"):
+        list(other.members)
+
+
+def test_who_goes_while_clusters_are_sought_leads_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with new_store(tmp_path / "g.db") as store:
+        crawl(store, World({"a": ["b", "c"], "b": [], "c": []}), by_id("a"), 1)
+        really_begin = partition.begin_to_divide
+        wanted = [str(node.social_id) for node in findings.graph_of(store).nodes]
+
+        def begin(ties: Ties, options: ClusterOptions, pool: Executor) -> Callable[[], Partition]:
+            divided = really_begin(ties, options, pool)
+
+            def then() -> Partition:
+                for name in wanted[1:]:
+                    forget_account(store, by_id(name)[0])
+                return divided()
+
+            return then
+
+        monkeypatch.setattr(partition, "begin_to_divide", begin)
+        (one,) = findings.cluster(store, ClusterOptions(), None).found.communities
+        assert [node.social_id for node in one.leaders] == wanted[:1]
+        assert len(one.members) == 3
+
+
+def test_map_and_exports_have_the_options_that_were_asked_for_last(tmp_path: Path) -> None:
+    with new_store(tmp_path / "g.db") as store:
+        a_database(store, 3)
+        graph = findings.graph_of(store)
+        finer = ClusterOptions(method=Method.LOUVAIN, resolution=3.0, rng_seed=4)
+        for options in (ClusterOptions(), finer, ClusterOptions()):
+            stored = findings.cluster(store, options, None).found.numbers()
+            found = findings.found_in(store, graph, None)
+            assert {key: one.number for one in found.communities for key in one.ids()} == stored
+            exported = [row["cluster"] for row in values(contents_of(store).nodes)]
+            assert sorted(exported) == sorted(stored.values())
+        of_the_first = findings.communities_of(store, findings.graph_of(store, 1), 1)
+        assert of_the_first == find_communities(findings.graph_of(store, 1)), (
+            "it has no options yet"
+        )
 
 
 def test_without_a_crawl_or_an_account_there_is_nothing(tmp_path: Path) -> None:

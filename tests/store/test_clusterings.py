@@ -17,6 +17,7 @@ from graphcrawl.store import (
     forget_account,
     highest_cluster,
     newest_clustering,
+    newest_settings,
     open_for_reading,
     read_graph,
     save_clustering,
@@ -89,6 +90,23 @@ def test_other_settings_have_numbers_of_their_own(store: Store, other: Clusterin
     assert newest_clustering(store, other) == (key, facts(store, a=3, b=4))
     assert highest_cluster(store, other) == 4
     assert highest_cluster(store, SETTINGS) == 7
+
+
+def test_what_was_asked_for_last_is_the_newest(store: Store) -> None:
+    """Whatever other settings found, and for whichever crawl others were asked."""
+    assert newest_settings(store, None) is None
+    found, finer = facts(store, a=1, b=1, c=1, d=1), replace(SETTINGS, resolution=2.0)
+    first = save_clustering(store, SETTINGS, found)
+    second = save_clustering(store, finer, found)
+    assert newest_settings(store, None) == finer
+    of_a_crawl = replace(SETTINGS, crawl_id=1)
+    save_clustering(store, of_a_crawl, found)
+    assert (newest_settings(store, 1), newest_settings(store, 2)) == (of_a_crawl, None)
+    assert save_clustering(store, finer, found) == second
+    again = save_clustering(store, SETTINGS, found)
+    assert again > second > first
+    assert newest_settings(store, None) == SETTINGS
+    assert save_clustering(store, SETTINGS, found) == again
 
 
 def test_the_highest_number_is_remembered_when_its_cluster_is_gone(store: Store) -> None:

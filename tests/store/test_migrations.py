@@ -163,6 +163,8 @@ def as_of_the_first_revision(path: Path) -> None:
             connection.execute(f"DROP TABLE {name}")
         connection.execute(f"DROP TABLE {SEARCH}")
         connection.execute("DROP INDEX ix_visits_ring")
+        connection.execute("DROP INDEX ix_edges_target_id")
+        connection.execute("CREATE INDEX ix_edges_target_id ON edges (target_id)")
         connection.execute("DROP VIEW edge_list")
         connection.execute("ALTER TABLE visits DROP COLUMN failed_at")
         connection.execute("PRAGMA writable_schema = ON")
