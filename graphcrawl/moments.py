@@ -103,3 +103,15 @@ def moment_name(moment: datetime) -> str:
     if utc.time() == time.max:
         return utc.date().isoformat()
     return utc.isoformat(timespec="auto").replace("+00:00", "Z")
+
+
+def minute_name(moment: datetime) -> str:
+    """Write a moment to the minute in UTC, for a reader.
+
+    Examples
+    --------
+    >>> minute_name(datetime(99, 1, 31, 12, 5, 59, tzinfo=UTC))
+    '0099-01-31 12:05'
+    """
+    # strftime gives a year before 1000 as many digits as the system's library likes.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "minutes")
