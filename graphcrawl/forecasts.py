@@ -145,9 +145,9 @@ def forecast_resume(
     StoreError
         If the database cannot be read.
     """
-    refuse_import(record)
     with closing(open_for_reading(path)) as store:
         origin = store.origin
+        refuse_import(record, origin)
         counts = levels_after(store, record.id, settings_of(options), retry=retry)
     levels = {depth: Level(*count) for depth, count in counts.items()}
     complete = options.filters.complete

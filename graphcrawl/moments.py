@@ -14,6 +14,8 @@ _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta
 _OLDEST: Final = timedelta(days=36_500)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_SHOWN: Final = 60
+_EARLIEST_ZONE: Final = timedelta(hours=14)
+"""By how much the clocks of the Line Islands, which see each day first, are ahead of UTC."""
 
 
 def parse_age(text: str, *, option: str) -> timedelta:
@@ -103,3 +105,42 @@ def moment_name(moment: datetime) -> str:
     if utc.time() == time.max:
         return utc.date().isoformat()
     return utc.isoformat(timespec="auto").replace("+00:00", "Z")
+
+
+def minute_name(moment: datetime) -> str:
+    """Write a moment to the minute in UTC, for a reader.
+
+    Examples
+    --------
+    >>> minute_name(datetime(99, 1, 31, 12, 5, 59, tzinfo=UTC))
+    '0099-01-31 12:05'
+    """
+    # strftime gives a year before 1000 as many digits as the system's library likes.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "minutes")
+
+
+def refuse_future(moment: datetime, *, now: datetime) -> None:
+    """Refuse a moment of which nothing can be known yet.
+
+    What is today somewhere on Earth has come, to its end in UTC: whoever gives today's date means
+    all of that day that there is.
+
+    Parameters
+    ----------
+    moment, now : datetime
+        Aware.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> refuse_future(datetime(2026, 2, 1, tzinfo=UTC), now=datetime(2026, 1, 31, 12, tzinfo=UTC))
+    """
+    today = (now.astimezone(UTC) + _EARLIEST_ZONE).date()
+    if moment > datetime.combine(today, time.max, UTC):
+        raise InputError(
+            f"{moment_name(moment)}, read as {minute_name(moment)} UTC, is in the future: it is "
+            f"{minute_name(now)} UTC now; give a date that has come"
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
@@ -15,6 +14,7 @@ from graphcrawl.cli.table import GAP, LONGEST_CELL, Paper, grouped, shown_cell
 from graphcrawl.findings import Link
 from graphcrawl.incoming import NOT_ALL_IMPORTED
 from graphcrawl.model import WITHOUT_ENGAGEMENT
+from graphcrawl.moments import minute_name
 from graphcrawl.settings import wants_color
 from graphcrawl.wording import people_count, plural, printable
 
@@ -85,7 +85,7 @@ def _profile(page: AccountPage) -> Iterator[Line]:
     # When it was last seen is kept to the hour; an answer about it is exact.
     asked = (one.asked_at for one in page.stored.answers if one.outcome == ANSWERED)
     last = max((profile.last_seen_at, *asked))
-    yield "seen", f"first {_time(profile.first_seen_at)}, last {_time(last)}"
+    yield "seen", f"first {minute_name(profile.first_seen_at)}, last {minute_name(last)}"
     yield from _answers(page.stored)
     if page.cluster is not None and page.grouping is not None:
         yield "cluster", f"{page.cluster}, {page.grouping.names.get(page.cluster) or 'no name'}"
@@ -108,7 +108,8 @@ def _answers(stored: StoredAccount) -> Iterator[Line]:
         partial = f", {lacks}" if one.skipped_rows else ""
         yield (
             "asked",
-            f"{_time(one.asked_at)} in crawl {one.crawl_id}: {what}{partial} (answer {one.id})",
+            f"{minute_name(one.asked_at)} in crawl {one.crawl_id}: "
+            f"{what}{partial} (answer {one.id})",
         )
     if (more := len(stored.answers) - SHOWN_ANSWERS) > 0:
         yield "", f"and {plural(more, 'time')} before"
@@ -117,7 +118,7 @@ def _answers(stored: StoredAccount) -> Iterator[Line]:
 def _history(changes: Sequence[Change]) -> Iterator[Line]:
     for one in changes[-SHOWN_CHANGES:]:
         before, after = (shown_cell(value).text for value in (one.before, one.after))
-        yield _time(one.at), f"{_NAMES.get(one.name, one.name)}: {before} → {after}"
+        yield minute_name(one.at), f"{_NAMES.get(one.name, one.name)}: {before} → {after}"
     if (more := len(changes) - SHOWN_CHANGES) > 0:
         yield "", f"and {plural(more, 'change')} before (--format json)"
 
@@ -150,7 +151,7 @@ def _steps(way: Way, nodes: Mapping[int, Node]) -> Iterator[Line]:
         if step.asked_at is None:
             yield f"  step {place}", f"{name}, a seed"
         else:
-            told = f"listed in answer {step.answer_id}, {_time(step.asked_at)}"
+            told = f"listed in answer {step.answer_id}, {minute_name(step.asked_at)}"
             yield f"  step {place}", f"{name}, {told}"
 
 
@@ -176,7 +177,8 @@ def _neighbours(page: AccountPage) -> Iterator[Line]:
     if (more := len(page.groups) - len(shown)) > 0:
         yield "", f"and in {plural(more, 'cluster')} more (--format json)"
     if grouping is not None:
-        yield "", f"as of clustering {grouping.id}, {grouping.method}, {_time(grouping.created_at)}"
+        found = minute_name(grouping.created_at)
+        yield "", f"as of clustering {grouping.id}, {grouping.method}, {found}"
 
 
 def _leaders(group: NeighbourGroup, link: Link, number: int) -> str:
@@ -211,7 +213,3 @@ def _cluster(group: NeighbourGroup, page: AccountPage) -> str:
     if group.cluster is None:
         return "in none yet"
     return f"cluster {group.cluster}{' (its own)' if group.cluster == page.cluster else ''}"
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"

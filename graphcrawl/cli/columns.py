@@ -9,7 +9,11 @@ import typer
 
 Nodes = Annotated[
     Path | None,
-    typer.Option("--nodes", metavar="FILE", help="A real graph's accounts: CSV, maybe .gz."),
+    typer.Option(
+        "--nodes",
+        metavar="FILE",
+        help="A real graph's accounts: CSV, maybe .gz; - is standard input.",
+    ),
 ]
 Edges = Annotated[
     Path | None,

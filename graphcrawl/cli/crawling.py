@@ -191,7 +191,7 @@ def resume(
         if not quiet:
             sys.stdout.write(f"{_nothing_to_resume(database, wishes.flags)}\n")
         return
-    refuse_import(record)
+    refuse_import(record, database.origin)
     wanted = record.depth if depth is None else given.parse_depth(depth)
     if depth is not None and wanted is None and record.depth is not None and not dry_run:
         _confirm_all(wishes)

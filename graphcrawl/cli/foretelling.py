@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.writing import write_listing
+from graphcrawl.moments import minute_name
 from graphcrawl.wording import duration
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _known(seed: KnownSeed, now: datetime | None) -> str:
         return "not known"
     if seed.answered_at is None:
         return "known, never answered"
-    told = f"last answered {seed.answered_at:%Y-%m-%d %H:%M} UTC"
+    told = f"last answered {minute_name(seed.answered_at)} UTC"
     if now is None:
         return told
     return f"{told}, {duration((now - seed.answered_at).total_seconds())} ago"

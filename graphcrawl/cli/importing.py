@@ -11,6 +11,7 @@ import typer
 from graphcrawl.cli import columns as files
 from graphcrawl.cli import options as given
 from graphcrawl.cli import own_columns
+from graphcrawl.cli.piped import as_files
 from graphcrawl.cli.sources import of_origin
 from graphcrawl.csv_files import Columns
 from graphcrawl.errors import InputError
@@ -90,7 +91,7 @@ def import_graph(
             metavar="[FILE]",
             help="GEXF, GraphML, JSON of nodes and links, XLSX with sheets nodes and edges, CSV or "
             "Parquet of connections, or a folder with nodes and edges as .csv or .parquet; all but "
-            "XLSX and Parquet maybe .gz.",
+            "XLSX and Parquet maybe .gz. For any FILE, - is standard input.",
             show_default=False,
         ),
     ] = None,
@@ -128,29 +129,37 @@ def import_graph(
         if file or nodes or edges:
             raise InputError("one at a time: a graph, or --attributes and --remove-column")
         columns = Columns(id=id_, username=username, network=network)
-        own_columns.change(
-            database, attributes, columns, texts or (), remove_column or (), skip_broken=skip_broken
-        )
+        with as_files(attributes) as (attributes,):
+            own_columns.change(
+                database,
+                attributes,
+                columns,
+                texts or (),
+                remove_column or (),
+                skip_broken=skip_broken,
+            )
         return
     if texts:
         raise InputError("--text says what a column of --attributes is: name that file")
-    result = database.import_graph(
-        file,
-        nodes=nodes,
-        edges=edges,
-        columns=Columns(
-            id=id_,
-            username=username,
-            title=title,
-            network=network,
-            subscribers=subscribers,
-            source=source,
-            target=target,
-        ),
-        network=default_network,
-        undirected=undirected,
-        skip_broken=skip_broken,
+    columns = Columns(
+        id=id_,
+        username=username,
+        title=title,
+        network=network,
+        subscribers=subscribers,
+        source=source,
+        target=target,
     )
+    with as_files(file, nodes, edges) as (file, nodes, edges):
+        result = database.import_graph(
+            file,
+            nodes=nodes,
+            edges=edges,
+            columns=columns,
+            network=default_network,
+            undirected=undirected,
+            skip_broken=skip_broken,
+        )
     lines = _summary(result, given.shown(database.path))
     sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
 

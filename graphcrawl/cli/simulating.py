@@ -10,6 +10,7 @@ import typer
 from graphcrawl.addresses import parse_account
 from graphcrawl.cli import columns as files
 from graphcrawl.cli import options as given
+from graphcrawl.cli.piped import as_files
 from graphcrawl.csv_files import Columns
 from graphcrawl.errors import AccountTextError, InputError
 from graphcrawl.model import AccountRef
@@ -77,15 +78,16 @@ def simulator(
         source=source,
         target=target,
     )
-    world = open_world(
-        accounts=accounts,
-        nodes=nodes,
-        edges=edges,
-        columns=columns if columns != Columns() else None,
-        undirected=undirected,
-        day=day,
-        rng_seed=rng_seed,
-    )
+    with as_files(nodes, edges) as (nodes, edges):
+        world = open_world(
+            accounts=accounts,
+            nodes=nodes,
+            edges=edges,
+            columns=columns if columns != Columns() else None,
+            undirected=undirected,
+            day=day,
+            rng_seed=rng_seed,
+        )
     server = Simulator(
         world,
         host=host,

@@ -37,8 +37,8 @@ def open_graph(path: Path, columns: Columns) -> RawGraph:
         return read_tables(_in_folder(path, NODES), _in_folder(path, EDGES), columns)
     if path.exists() and not path.is_file():
         raise InputError(
-            f"{path}: is a pipe or a device, whose format cannot be told: save it as a file, or "
-            "name it as CSV with --edges"
+            f"{path}: is a pipe or a device, whose format cannot be told: save it as a file, pipe "
+            "it into graphcrawl import -, or name it as CSV with --edges"
         )
     format = grid_format(path)
     if format is GridFormat.XLSX:

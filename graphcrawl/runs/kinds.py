@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from graphcrawl.crawl import Report, StopSignal
 from graphcrawl.errors import InputError
-from graphcrawl.model import AccountRef
+from graphcrawl.model import AccountRef, Origin
 from graphcrawl.runs.access import Access
 from graphcrawl.runs.ending import CrawlResult
 from graphcrawl.runs.opening import opened
@@ -24,6 +25,17 @@ from graphcrawl.store import (
     start_refresh,
     take_up,
 )
+
+_ASK_HERE: Final = (
+    "graphcrawl refresh asks again for its accounts, graphcrawl seed begins a crawl beside it"
+)
+_INSTEAD: Final = {
+    Origin.VENDOR: _ASK_HERE,
+    Origin.SIMULATED: _ASK_HERE,
+    Origin.IMPORTED: "nobody is asked into imported data; graphcrawl map draws it, and a crawl "
+    "goes into a database of its own (graphcrawl seed with another --db)",
+}
+"""What can be done with an import, by whom its database's answers come from."""
 
 
 def run_new(
@@ -95,7 +107,7 @@ def run_again(
         If the database cannot be written.
     """
     options.check(access)
-    refuse_import(record)
+    refuse_import(record, store.origin)
     if record.is_refresh:
         _refuse_beyond_refresh(record, options)
     else:
@@ -166,8 +178,14 @@ def _refuse_beyond_refresh(record: CrawlRecord, options: CrawlOptions) -> None:
             )
 
 
-def refuse_import(record: CrawlRecord) -> None:
-    """Refuse to go on with what is no crawl.
+def refuse_import(record: CrawlRecord, origin: Origin) -> None:
+    """Refuse to go on with what is no crawl, and say what can be done instead.
+
+    Parameters
+    ----------
+    record : CrawlRecord
+    origin : Origin
+        Of its database: only one that was exported from a crawl may be asked into.
 
     Raises
     ------
@@ -175,8 +193,7 @@ def refuse_import(record: CrawlRecord) -> None:
     """
     if record.is_import:
         raise InputError(
-            f"crawl {record.id} is an import: there is nothing to go on with; graphcrawl seed "
-            "begins a crawl"
+            f"crawl {record.id} is an import, and no crawl to go on with: {_INSTEAD[origin]}"
         )
 
 

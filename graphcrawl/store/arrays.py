@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphcrawl.store import sqlite_file
-from graphcrawl.store.opening import unusable
+from graphcrawl.store.faults import unusable
 from graphcrawl.store.selections import WHOLE, Selection
 
 if TYPE_CHECKING:

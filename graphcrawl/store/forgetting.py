@@ -14,8 +14,9 @@ from graphcrawl.store.accounts import digests, name_key, seed_digests
 from graphcrawl.store.clusterings import unname_clusters
 from graphcrawl.store.creators import forget_in_creators
 from graphcrawl.store.dialects import DATABASE_ERRORS
+from graphcrawl.store.faults import unusable
 from graphcrawl.store.formerly import find_met
-from graphcrawl.store.opening import Store, unusable
+from graphcrawl.store.opening import Store
 from graphcrawl.store.schema import EdgeRow, ForgottenRow, NodeHistoryRow, NodeRow
 from graphcrawl.store.traces import Traces, clean_crawls
 

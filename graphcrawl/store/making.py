@@ -14,7 +14,8 @@ from graphcrawl import __version__
 from graphcrawl.model import Origin
 from graphcrawl.store import dialects, sqlite_file
 from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import stamp_of, unusable
+from graphcrawl.store.faults import unusable
+from graphcrawl.store.opening import stamp_of
 from graphcrawl.store.schema import Base, DatabaseSource, table_of
 
 VERSION_TABLE: Final = """

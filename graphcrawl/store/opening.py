@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from graphcrawl.errors import NotADatabase, SourceMismatch, StoreError
 from graphcrawl.model import Origin
 from graphcrawl.store import sqlite_file
+from graphcrawl.store.faults import unusable
 from graphcrawl.store.sqlite_file import REVISION, database_path
 
 if TYPE_CHECKING:
@@ -31,18 +32,8 @@ ADVICE: Final = {
     Origin.IMPORTED: "name another database with --db",
 }
 
-
 SOURCE: Final = "database_source"
 """The table whose one row says whom the answers come from; other programs' files have none."""
-
-REASONS: Final = {
-    "readonly": "it cannot be written; check the permissions of the file and its folder",
-    "unable to open": "it cannot be opened; check the permissions of the file and its folder",
-    "locked": "another program holds it; try again when that has ended",
-    "disk is full": "the disk is full; free some space",
-    "disk I/O": "the disk refused; check its space and health",
-}
-"""Parts of what SQLite says, and what they mean to whoever reads it."""
 
 
 class Store:
@@ -342,27 +333,6 @@ def stamp_of(connection: sqlite3.Connection, path: Path) -> Stamp:
             f"database {path} does not say whose data it holds, or in a newer graphcrawl's words; "
             "bring graphcrawl up to date, or name another with --db"
         ) from error
-
-
-def unusable(path: Path, error: Exception) -> StoreError:
-    """Say in one line what a database's own error means."""
-    reason = reason_of(error)
-    if "not a database" in reason or "malformed" in reason:
-        return NotADatabase(
-            f"{path} is damaged or no database ({reason}); it was left alone: name another with "
-            "--db"
-        )
-    return StoreError(f"database {path}: {in_words(reason)}")
-
-
-def reason_of(error: Exception) -> str:
-    """Give what SQLite itself said, without SQLAlchemy's words around it."""
-    return str(getattr(error, "orig", error))
-
-
-def in_words(reason: str) -> str:
-    """Say what one of SQLite's reasons means, and what to do; an unknown one stands for itself."""
-    return next((words for part, words in REASONS.items() if part in reason), reason)
 
 
 def _refuse_strangers(path: Path, *, may_be_absent: bool) -> None:

@@ -39,7 +39,7 @@ from sqlalchemy import (
 from graphcrawl.errors import StoreError
 from graphcrawl.store import dialects
 from graphcrawl.store.dialects import DATABASE_ERRORS
-from graphcrawl.store.opening import in_words, reason_of
+from graphcrawl.store.faults import in_words, reason_of
 from graphcrawl.store.schema import RowClass, column
 from graphcrawl.store.since_boot import BootClock
 

@@ -98,7 +98,7 @@ def _refuse_forgotten(connection: Connection, seeds: Sequence[AccountRef]) -> No
         when = connection.execute(query).scalar()
         if when is not None:
             raise InputError(
-                f"{seed} was forgotten on {when:%Y-%m-%d} in this database and is not asked "
+                f"{seed} was forgotten on {when.date()} in this database and is not asked "
                 "again; leave it out, or use another database"
             )
 

@@ -111,6 +111,20 @@ def test_nobody_is_asked_into_it(cli: Cli, server: Simulator) -> None:
 
 
 @pytest.mark.usefixtures("graph")
+@pytest.mark.parametrize("more", [(), ("--depth", "2"), ("--dry-run",)])
+def test_what_can_be_done_instead_of_going_on(cli: Cli, more: tuple[str, ...]) -> None:
+    assert cli("import", "graph.csv", *DB).code == 0
+    refused = cli("resume", "1", *more, *DB)
+    assert refused.code == 2
+    assert "crawl 1 is an import, and no crawl to go on with: nobody is asked" in refused.line
+    assert "graphcrawl map draws it" in refused.line
+    assert "graphcrawl seed with another --db" in refused.line
+    assert cli("map", *DB).code == 0
+    seeded = cli("seed", "instagram:nasa", "-d", "1", "--no-map", "--demo", "--db", "other.db")
+    assert seeded.code == 0
+
+
+@pytest.mark.usefixtures("graph")
 def test_what_does_not_fit_is_said_before_credentials_are_asked_for(cli: Cli) -> None:
     assert cli("import", "graph.csv", *DB).code == 0
     seed = ("seed", "instagram:nasa", "-d", "1", "--no-map")
@@ -153,6 +167,7 @@ def test_what_was_simulated_stays_so_and_can_be_crawled_on(cli: Cli) -> None:
     refused = cli("resume", "1", "--demo", "--depth", "2", *DB)
     assert refused.code == 2
     assert "crawl 1 is an import" in refused.line
+    assert "graphcrawl refresh asks again for its accounts, graphcrawl seed" in refused.line
     assert cli("seed", "instagram:nasa", "--demo", "-d", "2", "--no-map", *DB).code == 0
     assert cli("refresh", "--demo", "--quiet", *DB).code == 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -193,6 +194,14 @@ def test_one_account_in_full(cli: Cli) -> None:
         row[0] for row in csv.reader(io.StringIO(cli("show", "youtube:nasa", "-f", "csv").out))
     ]
     assert names == ["name", *entry]
+
+
+def test_a_year_of_few_digits_has_four(cli: Cli, folder: Path) -> None:
+    (folder / "old.csv").write_text("id,first_seen_at\na,0099-01-31T12:05:59Z\nb,\n")
+    (folder / "links.csv").write_text("source,target\na,b\n")
+    db = ("--db", "old.db")
+    assert cli("import", "--nodes", "old.csv", "--edges", "links.csv", *db).code == 0
+    assert "first 0099-01-31 12:05, last " in cli("show", "instagram:id:a", *db).out
 
 
 def test_what_is_not_stored_yet_names_the_command(cli: Cli) -> None:
