@@ -171,6 +171,25 @@ def test_map_and_exports_have_the_options_that_were_asked_for_last(tmp_path: Pat
         )
 
 
+@pytest.mark.skipif(not has_networkit(), reason="the extra fast is not installed")
+def test_map_and_exports_have_the_engine_that_was_asked_for_last(tmp_path: Path) -> None:
+    with new_store(tmp_path / "g.db") as store:
+        a_database(store, 3)
+        graph, engines_found = findings.graph_of(store), []
+        for engine in (Engine.NETWORKIT, Engine.GRASPOLOGIC):
+            stored = findings.cluster(store, ClusterOptions(engine=engine), None).found
+            assert findings.communities_of(store, graph, None) == stored
+            engines_found.append(stored.engine.partition(" ")[0])
+        assert engines_found == ["networkit", "graspologic-native"]
+
+
+def test_without_the_engine_of_before_another_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "has_networkit", lambda: False)
+    assert engines.engine_of("networkit 11.2") is Engine.AUTO
+    assert engines.engine_of("graspologic-native 1.3") is Engine.GRASPOLOGIC
+    assert engines.engine_of("networkx 3.6") is Engine.AUTO
+
+
 def test_without_a_crawl_or_an_account_there_is_nothing(tmp_path: Path) -> None:
     with new_store(tmp_path / "g.db") as store:
         with pytest.raises(NothingFound, match="holds no account"):
