@@ -51,7 +51,7 @@ def world(accounts: int, connections: int) -> GraphArrays:
         followers=np.full(accounts, -1),
         sources=sources,
         targets=targets,
-        mutual=np.isin(targets * accounts + sources, pairs),
+        ways_back=np.zeros((2, 0), np.int64),
         origin=Origin.SIMULATED,
     )
 

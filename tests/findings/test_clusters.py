@@ -113,7 +113,6 @@ def test_members_are_a_sequence_of_nodes(tmp_path: Path) -> None:
             assert [nodes[key] for key in one.ids()] == list(one.members)
             assert one.members[-1] == list(one.members)[-1]
             assert list(one.members[:2]) == list(one.members)[:2]
-            assert repr(one.members) == repr(tuple(one.members))
             assert set(one.leaders) <= set(one.members)
 
 
@@ -126,6 +125,7 @@ def test_members_are_read_when_somebody_looks_and_may_be_gone_by_then(tmp_path: 
         forget_account(store, by_id("b")[0])
     assert [node.social_id for node in one.members] == ["a", "b", "c"], "it was looked at before"
     assert len(other.members) == 3
+    assert repr(other.members) == "<3 accounts>", "to be shown, it reads nothing"
     with pytest.raises(NothingFound, match="1 account of this cluster went after it was found"):
         list(other.members)
 
