@@ -31,7 +31,7 @@ class Finding(DatabaseFile):
 
         Numbers stay as the graph grows: those of the newest clustering of the same options are
         given again to the clusters that they overlap with most. Nothing is written where nothing
-        has changed since.
+        has changed since, not even the options.
 
         Parameters
         ----------

@@ -142,13 +142,21 @@ def communities_of(store: Store, graph: ConnectionGraph, crawl_id: int | None) -
 
 
 def _last_options(store: Store, crawl_id: int | None) -> ClusterOptions:
+    from graphcrawl.graph.engines import engine_of
     from graphcrawl.graph.options import ClusterOptions, Method, Weight
     from graphcrawl.store import newest_settings
 
-    last = newest_settings(store, crawl_id)
-    if last is None:
+    newest = newest_settings(store, crawl_id)
+    if newest is None:
         return ClusterOptions()
-    return ClusterOptions(Method(last.method), Weight(last.weight), last.resolution, last.rng_seed)
+    last, engine = newest
+    return ClusterOptions(
+        method=Method(last.method),
+        weight=Weight(last.weight),
+        resolution=last.resolution,
+        rng_seed=last.rng_seed,
+        engine=engine_of(engine),
+    )
 
 
 def _settings(options: ClusterOptions, crawl_id: int | None) -> ClusteringSettings:

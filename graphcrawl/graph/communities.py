@@ -16,7 +16,7 @@ from graphcrawl.graph.naming import LEADERS, Words, names, words
 from graphcrawl.graph.numbering import Earlier, numbered
 from graphcrawl.graph.options import ClusterOptions
 from graphcrawl.graph.partition import Partition, divide
-from graphcrawl.graph.roster import Reader, Roster
+from graphcrawl.graph.roster import Reader, Roster, rosters
 from graphcrawl.graph.ties import Ties, Whole, in_order, summed, ties_between
 
 
@@ -173,7 +173,7 @@ def described(
     told = zip(
         numbered(members, earlier),
         names([[accounts.words[place] for place in places] for places in groups], leaders),
-        (Roster(keys, accounts.read) for keys in members),
+        rosters(members, accounts.read),
         leaders,
         (shares.get(places[0]) for places in groups),
         strict=True,

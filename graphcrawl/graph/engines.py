@@ -45,6 +45,10 @@ ties: one iteration of graspologic's .6244 in 8.7 s, 1.29 GB at the peak, edges 
 networkit's .6241 in 9.6 s, 0.82 GB, 5 .6243 in 14.4, 10 .6245 in 30."""
 
 
+_GRASPOLOGIC: Final = "graspologic-native"
+_NETWORKIT: Final = "networkit"
+_ENGINES: Final = {_GRASPOLOGIC: Engine.GRASPOLOGIC, _NETWORKIT: Engine.NETWORKIT}
+
 Search = Callable[[Ties, ClusterOptions, Executor], Callable[[], Whole]]
 """Begins to look for communities, in threads of the executor's; what it gives waits for them, and
 labels each account. So whoever calls can do something else meanwhile, and no engine that is ready
@@ -64,8 +68,20 @@ def finder_of(options: ClusterOptions, ties: int) -> Finder:
         return Finder("networkx", _louvain)
     is_wanted = options.engine is Engine.NETWORKIT
     if is_wanted or (options.engine is Engine.AUTO and ties >= NETWORKIT_FROM and has_networkit()):
-        return Finder("networkit", _networkit)
-    return Finder("graspologic-native", _graspologic)
+        return Finder(_NETWORKIT, _networkit)
+    return Finder(_GRASPOLOGIC, _graspologic)
+
+
+def engine_of(found_by: str) -> Engine:
+    """Say which engine finds the same again; `AUTO` where none is to be chosen, or not here.
+
+    Parameters
+    ----------
+    found_by : str
+        What `version_of` gave then.
+    """
+    engine = _ENGINES.get(found_by.partition(" ")[0], Engine.AUTO)
+    return Engine.AUTO if engine is Engine.NETWORKIT and not has_networkit() else engine
 
 
 def version_of(library: str) -> str:

@@ -85,8 +85,8 @@ def newest_clustering(
         return _newest(connection, settings)
 
 
-def newest_settings(store: Store, crawl_id: int | None) -> ClusteringSettings | None:
-    """Say by what settings clusters of a crawl, or of the whole database, were last asked for.
+def newest_settings(store: Store, crawl_id: int | None) -> tuple[ClusteringSettings, str] | None:
+    """Say by what settings, and by which engine, clusters of a crawl, or of all, were last found.
 
     Raises
     ------
@@ -95,11 +95,11 @@ def newest_settings(store: Store, crawl_id: int | None) -> ClusteringSettings | 
     """
     query = select(
         *(ClusteringRow.method, ClusteringRow.weight, ClusteringRow.resolution),
-        *(ClusteringRow.rng_seed, ClusteringRow.crawl_id),
+        *(ClusteringRow.rng_seed, ClusteringRow.crawl_id, ClusteringRow.engine),
     )
     with store.reading() as connection:
         row = connection.execute(newest_first(query, crawl_id)).first()
-    return None if row is None else ClusteringSettings(*row)
+    return None if row is None else (ClusteringSettings(*row[:-1]), row.engine)
 
 
 def highest_cluster(store: Store, settings: ClusteringSettings) -> int:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from graphcrawl.graph import ConnectionGraph, Found
 from graphcrawl.graph.communities import Community, find_communities
-from graphcrawl.graph.roster import Roster
+from graphcrawl.graph.roster import rosters
 from graphcrawl.map import Color, MapOptions, describe, draw
 from tests.map.conftest import OpenMap, Watched
 from tests.map.graphs import HOSTILE, crawl, graph, node
@@ -352,7 +352,7 @@ def test_a_picked_account_is_seen_without_names_over_it(open_map: OpenMap) -> No
 def test_a_cluster_of_many_words_is_cut_to_its_place(open_map: OpenMap) -> None:
     one = graph([node(at) for at in range(200)], {0: list(range(1, 200))})
     nodes = {account.id: account for account in one.nodes}
-    members = Roster(list(nodes), lambda _: nodes)
+    (members,) = rosters([list(nodes)], lambda _: nodes)
     found = Found(communities=(Community(1, "word " * 40, members, one.nodes[:1], 1.0),))
     page = open_map(drawn(one, found)).page
     texts = page.evaluate(

@@ -98,14 +98,15 @@ def test_what_was_asked_for_last_is_the_newest(store: Store) -> None:
     found, finer = facts(store, a=1, b=1, c=1, d=1), replace(SETTINGS, resolution=2.0)
     first = save_clustering(store, SETTINGS, found)
     second = save_clustering(store, finer, found)
-    assert newest_settings(store, None) == finer
+    assert newest_settings(store, None) == (finer, found.engine)
     of_a_crawl = replace(SETTINGS, crawl_id=1)
     save_clustering(store, of_a_crawl, found)
-    assert (newest_settings(store, 1), newest_settings(store, 2)) == (of_a_crawl, None)
+    assert newest_settings(store, 1) == (of_a_crawl, found.engine)
+    assert newest_settings(store, 2) is None
     assert save_clustering(store, finer, found) == second
     again = save_clustering(store, SETTINGS, found)
     assert again > second > first
-    assert newest_settings(store, None) == SETTINGS
+    assert newest_settings(store, None) == (SETTINGS, found.engine)
     assert save_clustering(store, SETTINGS, found) == again
 
 

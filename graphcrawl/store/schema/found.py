@@ -12,7 +12,7 @@ from graphcrawl.store.schema.rows import column, nullable
 
 
 class ClusteringRow(Base, table="clusterings"):
-    """One finding of clusters; a new row only when the graph gave others than before."""
+    """One finding of clusters; a new row when they or the options are others than last time."""
 
     __table_args__ = (Index("ix_clusterings_crawl_id", "crawl_id"),)
 
