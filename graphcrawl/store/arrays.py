@@ -85,7 +85,7 @@ class Snapshot:
             ids=ids,
             followers=followers,
             asked=_numbers(self.connection.execute(chosen.asked, chosen.values).fetchone()[0]),
-            edges=self._rows(chosen.edges if positions else chosen.ends, chosen, ids),
+            edges=self._rows(chosen.edges, chosen, ids) if positions else self._ends(chosen, ids),
             ways_back=self._rows(chosen.ways_back, chosen, ids)
             if chosen.ways_back
             else np.zeros((2, 0), np.int64),
@@ -121,6 +121,14 @@ class Snapshot:
         is_kept = np.isin(ids, kept)
         return ids[is_kept], followers[is_kept]
 
+    def _ends(self, chosen: Selection, ids: Whole) -> Whole:
+        ends = self._rows(chosen.ends, chosen, ids)
+        if chosen.removed is None:
+            return ends
+        texts = self.connection.execute(chosen.removed).fetchone()
+        removed = np.stack([_numbers(text) for text in texts])
+        return ends[:, ~_among(ends, removed, ids)] if removed.size else ends
+
     def _rows(self, sql: str, chosen: Selection, ids: Whole) -> Whole:
         parts = [
             np.stack([_numbers(text) for text in texts])
@@ -153,6 +161,20 @@ class Snapshot:
 
 def _numbers(joined: str | None) -> Whole:
     return np.fromstring(joined or "", np.int64, sep=",")
+
+
+def _among(pairs: Whole, others: Whole, ids: Whole) -> NDArray[np.bool_]:
+    """Say of each pair of keys whether it is among others."""
+    ordered = np.sort(ids)
+
+    def as_numbers(both: Whole) -> Whole:
+        # By ranks: keys themselves may be so large that no number holds two.
+        one, other = np.searchsorted(ordered, both)
+        numbers: Whole = one * len(ordered) + other
+        return numbers
+
+    whole = np.isin(others, ordered).all(axis=0)
+    return np.isin(as_numbers(pairs), as_numbers(others[:, whole]))
 
 
 def _selection(crawl_id: int | None) -> Selection:

@@ -38,7 +38,7 @@ def selection_of(crawl_id: int) -> Selection:
         ends=_held(crawl_id, *ends),
         ways_back=_elsewhere(crawl_id),
     )
-    return Selection(**sql, values=values)
+    return Selection(**sql, removed=None, values=values)
 
 
 def _accounts(crawl_id: int, *values: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:

@@ -32,6 +32,9 @@ class Selection(NamedTuple):
         Keys of the accounts that were asked and answered, as one text.
     edges, ends : str
         Source, target and position of edges; source and target.
+    removed : str or None
+        Source and target of all edges that `ends` tells of though they no longer stand, as two
+        texts; None: of none.
     ways_back : str or None
         Source and target of edges that are known beside these.
     values : mapping of str to object
@@ -45,17 +48,9 @@ class Selection(NamedTuple):
     asked: str
     edges: str
     ends: str
+    removed: str | None
     ways_back: str | None
     values: Mapping[str, object]
-
-
-def _of_edges(*columns: str, within: str) -> str:
-    """Select columns of the standing edges one of whose ends is in a range."""
-    texts = ", ".join(map(joined, columns))
-    return (
-        f"SELECT {texts} FROM edges "  # noqa: S608
-        f"WHERE removed_at IS NULL AND {within} >= :first AND {within} <= :last"
-    )
 
 
 WHOLE: Final = Selection(
@@ -71,9 +66,19 @@ WHOLE: Final = Selection(
         ON node_id = id
     """,
     asked=f"SELECT {joined('node_id')} FROM visits WHERE status = 'done'",  # noqa: S608
-    edges=_of_edges("source_id", "target_id", "position", within="source_id"),
-    # By targets, an index alone tells of them.
-    ends=_of_edges("source_id", "target_id", within="target_id"),
+    edges=(
+        f"SELECT {joined('source_id')}, {joined('target_id')}, {joined('position')} FROM edges "  # noqa: S608
+        "WHERE removed_at IS NULL AND source_id >= :first AND source_id <= :last"
+    ),
+    # By targets, and without a look at which of them stand, an index alone tells of them.
+    ends=(
+        f"SELECT {joined('source_id')}, {joined('target_id')} FROM edges "  # noqa: S608
+        "WHERE target_id >= :first AND target_id <= :last"
+    ),
+    removed=(
+        f"SELECT {joined('source_id')}, {joined('target_id')} FROM edges "  # noqa: S608
+        "WHERE removed_at IS NOT NULL"
+    ),
     ways_back=None,
     values={},
 )

@@ -161,8 +161,7 @@ def files_below(folder: Path) -> Sequence[Path]:
 def as_an_earlier_graphcrawl_made_it(path: Path) -> bytes:
     """Let a database be of the revision before the newest, whose migration changes no data."""
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP INDEX ix_edges_target_id")
-        connection.execute("CREATE INDEX ix_edges_target_id ON edges (target_id)")
+        connection.execute("DROP INDEX ix_edges_removed")
         connection.execute("UPDATE alembic_version SET version_num = '0009'")
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

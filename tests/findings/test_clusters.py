@@ -78,6 +78,19 @@ def test_they_are_the_communities_of_the_graph(
             assert found.found.numbers() == wanted.numbers()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_connections_that_vanished_tie_nobody(tmp_path: Path, seed: int) -> None:
+    with new_store(tmp_path / "g.db") as store:
+        for of_a_day in (seed, seed + 100):
+            lists = random_lists(40, 4, of_a_day)
+            crawl(store, World(lists), by_id(*lists), 1)
+        assert rows(store, "SELECT count(*) FROM edges WHERE removed_at IS NOT NULL") > [(20,)]
+        components = ClusterOptions(method=Method.COMPONENTS)
+        for options in (ClusterOptions(), components):
+            found = findings.cluster(store, options, None).found
+            assert found == find_communities(findings.graph_of(store), options)
+
+
 def test_accounts_without_an_id_stand_by_their_names(tmp_path: Path) -> None:
     with new_store(tmp_path / "g.db") as store:
         a_database(store, 1)
