@@ -281,6 +281,8 @@ class WorldServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body are two writes: the second must not wait for the client's word.
+            disable_nagle_algorithm = True
 
             def handle(self) -> None:
                 with suppress(ConnectionError):  # a client that was killed
@@ -299,7 +301,12 @@ class WorldServer:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            # With the usual 5, connections that come at once are dropped, and asked for anew by
+            # the system after 1 s, and then after 2, 4, ... more.
+            request_queue_size = 128
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()

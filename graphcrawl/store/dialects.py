@@ -50,6 +50,9 @@ DATABASE_ERRORS: Final = (DBAPIError, sqlite3.Error)
 LOG_PAGES: Final = 25_000
 """Pages of 4 KB in the write-ahead log before it is written back into the file."""
 
+LOOK_AGAIN_SECONDS: Final = 0.002
+"""Until a writer that found another one at work looks again."""
+
 IN_THE_WAY_SECONDS: Final = 0.01
 """Until another process is asked for again that SQLite does not wait for."""
 
@@ -96,7 +99,32 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
 
 
 def _begin_writing(connection: Connection) -> None:
-    _run(connection, "BEGIN IMMEDIATE")
+    """Begin as soon as nobody else writes.
+
+    SQLite's own waiting looks again ever more rarely, at last ten times a second: beside others
+    that write again and again it went without for seconds.
+    """
+    until = monotonic() + sqlite_file.BUSY_SECONDS
+    _let_sqlite_wait(connection, 0.0)
+    try:
+        while not _has_begun(connection, until):
+            sleep(LOOK_AGAIN_SECONDS)
+    finally:
+        _let_sqlite_wait(connection, sqlite_file.BUSY_SECONDS)
+
+
+def _has_begun(connection: Connection, until: float) -> bool:
+    try:
+        _run(connection, "BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error) or monotonic() >= until:
+            raise
+        return False
+    return True
+
+
+def _let_sqlite_wait(connection: Connection, seconds: float) -> None:
+    _run(connection, f"PRAGMA busy_timeout = {round(1_000 * seconds)}")
 
 
 def mark_as_ours(connection: Connection) -> None:

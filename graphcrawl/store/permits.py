@@ -137,7 +137,9 @@ class SharedPermits:
     ) -> None:
         self._path = path
         self._settings = settings
-        # One thread of a process asks the file at a time; the others would only contend for it.
+        # One thread of a process uses the file at a time. SQLite has no queue for those who wait:
+        # it lets each look again ever more rarely, so of many threads some would wait for as long
+        # as the others are busy.
         self._turn = threading.Lock()
         self._line: list[object] = []
         try:
@@ -180,8 +182,7 @@ class SharedPermits:
         self._line.append(me)
         try:
             while True:
-                with self._turn:
-                    key, pause = self._take(self._line.index(me))
+                key, pause = self._take(me)
                 if key is not None:
                     return key
                 wait(min(pause, LONGEST_NAP))
@@ -205,7 +206,7 @@ class SharedPermits:
             connection.execute(delete(HoldRow).where(HoldRow.owner == owner))
             connection.execute(insert(HoldRow).values(owner=owner, since=now, until=until))
 
-    def _take(self, ahead: int) -> tuple[int | None, float]:
+    def _take(self, me: object) -> tuple[int | None, float]:
         """Take a permit and give its key, or say in how many seconds to ask again.
 
         With so many others of this process ahead in the line there is nothing to be had before
@@ -214,7 +215,7 @@ class SharedPermits:
         with self._transaction() as connection:
             now = self._clock()
             self._mend(connection, now)
-            pause = self._pause(connection, now, ahead)
+            pause = self._pause(connection, now, self._line.index(me))
             if pause > 0:
                 return None, pause
             result = connection.execute(
@@ -277,7 +278,7 @@ class SharedPermits:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self._translated(), self._engine.begin() as connection:
+        with self._turn, self._translated(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pty
 import select
@@ -13,11 +14,14 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 from typing import IO
 
 import pytest
 
+from graphcrawl.model import AccountRef
 from graphcrawl.simulator import FaultKind, Faults, Simulator
+from graphcrawl.simulator.world import Reply
 from tests.cli.conftest import Serve
 from tests.cli.running import COMMAND, DEADLINE, Cli, Ended, Tree, finished, going_on, run, spawn
 
@@ -79,14 +83,33 @@ def test_a_second_signal_does_not_wait_for_a_request_that_hangs(cli: Cli, serve:
     assert done("a b.db") == 7
 
 
+class Paused(Tree):
+    """Accounts that answer until so many have been asked for, and the others when they may."""
+
+    def __init__(self, asked: int, *, size: int) -> None:
+        super().__init__(size=size)
+        self._numbers = itertools.count()
+        self._asked = asked
+        self.goes_on = Event()
+
+    def look_up(self, asked: AccountRef) -> Reply:
+        if next(self._numbers) >= self._asked:
+            assert self.goes_on.wait(DEADLINE), "it never went on"
+        return super().look_up(asked)
+
+
 def test_a_kill_loses_nothing_that_was_answered(cli: Cli, serve: Serve) -> None:
-    server = serve(Tree(size=63), latency=0.02)
+    world = Paused(8, size=63)
+    server = serve(world)
     process = spawn(*DEEP, "--no-map")
     wait_until(lambda: server.total >= 8)
     process.kill()
     assert finished(process).code == -signal.SIGKILL
+    world.goes_on.set()
     assert cli("crawls", "-f", "json").rows()[0]["status"] == "interrupted"
-    ended = cli("resume")
+    # A process of its own waits for answers as long as users do: none is asked for twice because
+    # it came late.
+    ended = run("resume", "--no-map")
     assert ended.code == 0
     assert "  63 accounts, 62 connections, " in ended.out
     twice = [count for count in server.counts().values() if count > 1]

@@ -16,7 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphcrawl.errors import StoreError
-from graphcrawl.store import BootClock, PermitSettings, SharedPermits, boot_clock, permits
+from graphcrawl.store import (
+    BootClock,
+    PermitSettings,
+    SharedPermits,
+    boot_clock,
+    permits,
+    sqlite_file,
+)
 from graphcrawl.store.permits import MARGIN, WINDOW
 
 RATE = 5
@@ -412,3 +419,33 @@ def test_many_openers_at_once(path: Path) -> None:
             thread.start()
             joined.callback(thread.join)
     assert errors == []
+
+
+def test_threads_of_one_process_are_never_in_each_others_way(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who finds the file locked has no place in a queue, and may wait while others come and go."""
+    threads, each = 8, 40
+    clock, errors, barrier = Clock(), [], threading.Barrier(threads)
+
+    def use(shared: SharedPermits) -> None:
+        try:
+            barrier.wait(10)
+            for _ in range(each):
+                with shared.permit(clock.wait):
+                    pass
+                shared.hold(0.0)
+        except Exception as error:
+            errors.append(error)
+
+    with opened(path, clock, owned(rate=threads * each)) as shared, ExitStack() as joined:
+        monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.0)
+        for _ in range(threads):
+            thread = threading.Thread(target=use, args=(shared,))
+            thread.start()
+            joined.callback(thread.join)
+    assert errors == []
+    with closing(sqlite3.connect(path)) as connection:
+        counting = "SELECT count(*) FROM permits WHERE counts_until <= ?"
+        settled = connection.execute(counting, (clock.now + WINDOW + MARGIN,)).fetchone()
+    assert settled == (threads * each,)
