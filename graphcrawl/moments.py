@@ -14,8 +14,6 @@ _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta
 _OLDEST: Final = timedelta(days=36_500)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_SHOWN: Final = 60
-_EARLIEST_ZONE: Final = timedelta(hours=14)
-"""By how much the clocks of the Line Islands, which see each day first, are ahead of UTC."""
 
 
 def parse_age(text: str, *, option: str) -> timedelta:
@@ -117,30 +115,3 @@ def minute_name(moment: datetime) -> str:
     """
     # strftime gives a year before 1000 as many digits as the system's library likes.
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "minutes")
-
-
-def refuse_future(moment: datetime, *, now: datetime) -> None:
-    """Refuse a moment of which nothing can be known yet.
-
-    What is today somewhere on Earth has come, to its end in UTC: whoever gives today's date means
-    all of that day that there is.
-
-    Parameters
-    ----------
-    moment, now : datetime
-        Aware.
-
-    Raises
-    ------
-    InputError
-
-    Examples
-    --------
-    >>> refuse_future(datetime(2026, 2, 1, tzinfo=UTC), now=datetime(2026, 1, 31, 12, tzinfo=UTC))
-    """
-    today = (now.astimezone(UTC) + _EARLIEST_ZONE).date()
-    if moment > datetime.combine(today, time.max, UTC):
-        raise InputError(
-            f"{moment_name(moment)}, read as {minute_name(moment)} UTC, is in the future: it is "
-            f"{minute_name(now)} UTC now; give a date that has come"
-        )

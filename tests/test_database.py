@@ -248,15 +248,3 @@ def test_a_moment_needs_its_time_zone(crawled: Database) -> None:
     for ask in (lambda: crawled.graph(at=naive), lambda: crawled.diff(naive, 1)):
         with pytest.raises(InputError, match="time zone"):
             ask()
-
-
-def test_a_moment_has_come(crawled: Database) -> None:
-    later = datetime.now(UTC) + timedelta(days=3)
-    for ask in (
-        lambda: crawled.graph(at=later),
-        lambda: crawled.diff(1, later),
-        lambda: crawled.map(at=later),
-        lambda: crawled.map(diff=(later, 1)),
-    ):
-        with pytest.raises(InputError, match="is in the future"):
-            ask()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphcrawl.errors import InputError
-from graphcrawl.moments import age_text, moment_name, parse_age, parse_moment, refuse_future
+from graphcrawl.moments import age_text, moment_name, parse_age, parse_moment
 
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
@@ -93,27 +93,3 @@ def test_what_is_no_moment(text: str) -> None:
 def test_no_moment_outside_of_time() -> None:
     with pytest.raises(InputError):
         parse_moment("0001-01-01T00:00+05:00", option="--x")
-
-
-@given(
-    st.datetimes(datetime(1970, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC)),
-    st.integers(-12, 14),
-)
-def test_a_day_has_come_where_it_is_today(now: datetime, hours: int) -> None:
-    today = now.astimezone(timezone(timedelta(hours=hours))).date()
-    refuse_future(parse_moment(str(today), option="--x"), now=now)
-    later = parse_moment(str(today + timedelta(days=3)), option="--x")
-    with pytest.raises(InputError, match="in the future: it is"):
-        refuse_future(later, now=now)
-
-
-def test_a_moment_that_is_to_come_is_said_as_it_was_read() -> None:
-    now = datetime(2026, 1, 31, 9, 59, tzinfo=UTC)
-    refuse_future(parse_moment("2026-01-31", option="--x"), now=now)
-    with pytest.raises(InputError) as refused:
-        refuse_future(parse_moment("2026-02-01", option="--x"), now=now)
-    assert str(refused.value) == (
-        "2026-02-01, read as 2026-02-01 23:59 UTC, is in the future: it is 2026-01-31 09:59 UTC "
-        "now; give a date that has come"
-    )
-    refuse_future(parse_moment("2026-02-01", option="--x"), now=now + timedelta(minutes=1))

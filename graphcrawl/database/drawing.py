@@ -58,8 +58,7 @@ class Drawing(DatabaseFile):
         FileRefused
             If something else is in the way, or the path cannot be written.
         InputError
-            If more than one of crawl, moment and difference is asked for, or a moment is in the
-            future.
+            If more than one of crawl, moment and difference is asked for.
         NothingFound
             If there is no such crawl, or no account.
         StoreError

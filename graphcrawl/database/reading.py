@@ -51,7 +51,7 @@ class Reading(DatabaseFile):
         Raises
         ------
         InputError
-            If a crawl and a moment are given, the moment is in the future, or a filter is none.
+            If a crawl and a moment are given, or a filter is none.
         NothingFound
             If there is no such crawl.
         StoreError
@@ -90,8 +90,6 @@ class Reading(DatabaseFile):
 
         Raises
         ------
-        InputError
-            If a moment has no time zone, or is in the future.
         NothingFound
             If there is no such crawl, or nothing was known yet.
         StoreError

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from graphcrawl.errors import InputError, NothingFound
 from graphcrawl.findings.own import own_for
 from graphcrawl.graph import ConnectionGraph, Edge, Node
 from graphcrawl.graph.difference import Side, compare
-from graphcrawl.moments import moment_name, refuse_future
+from graphcrawl.moments import moment_name
 from graphcrawl.store import (
     crawl_record,
     read_graph,
@@ -53,12 +53,12 @@ def graph_of(
     Raises
     ------
     InputError
-        If both a crawl and a moment are given, or a moment without a time zone or in the future.
+        If both a crawl and a moment are given, or a moment without a time zone.
     """
     if crawl_id is not None and at is not None:
         raise InputError("--at tells of the whole database: leave out --crawl")
     if at is not None:
-        return _graph(store, read_past(store, _come(at)).graph)
+        return _graph(store, read_past(store, _aware(at)).graph)
     if crawl_id is not None:
         record_of(store, crawl_id)
     return _graph(store, read_graph(store, crawl_id))
@@ -104,8 +104,6 @@ def difference_of(store: Store, before: int | datetime, after: int | datetime) -
 
     Raises
     ------
-    InputError
-        If a moment has no time zone, or is in the future.
     NothingFound
         If there is no such crawl, or nothing was known yet.
     StoreError
@@ -114,10 +112,9 @@ def difference_of(store: Store, before: int | datetime, after: int | datetime) -
     return compare(_side(store, before), _side(store, after))
 
 
-def _come(moment: datetime) -> datetime:
+def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise InputError(f"{moment}: a moment needs its time zone, such as datetime.UTC")
-    refuse_future(moment, now=datetime.now(UTC))
     return moment
 
 
@@ -126,7 +123,7 @@ def _side(store: Store, point: int | datetime) -> Side:
         record_of(store, point)
         facts, name = read_side(store, point), f"crawl {point}"
     else:
-        facts, name = read_past(store, _come(point)), moment_name(point)
+        facts, name = read_past(store, _aware(point)), moment_name(point)
     if not facts.graph.nodes:
         raise NothingFound(f"{store.path} holds no account of {name}; graphcrawl crawls lists when")
     return Side(_graph(store, facts.graph), facts.asked, name)

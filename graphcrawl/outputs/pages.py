@@ -50,8 +50,8 @@ def page_of(
     Raises
     ------
     InputError
-        If both a crawl and a moment are given, the moment is in the future, or colours or filters
-        are to tell of a column that is not there.
+        If both a crawl and a moment are given, or colours or filters are to tell of a column that
+        is not there.
     NothingFound
         If there is no such crawl, no account, or none that fulfils the filters.
     StoreError
@@ -116,7 +116,7 @@ def page_of_changes(
     Raises
     ------
     InputError
-        If the map is to open by creator, or a moment is in the future.
+        If the map is to open by creator.
     """
     if options.by is By.CREATOR:
         raise InputError("--diff compares accounts: leave out --by creator")

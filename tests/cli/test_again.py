@@ -6,7 +6,6 @@ import json
 import re
 import signal
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -231,10 +230,6 @@ def test_refresh_of_a_crawl_or_an_account_and_what_is_young(cli: Cli, serve: Ser
         (("diff", "yesterday", "2", *DEMO), 2, "neither a crawl's number nor a date"),
         (("diff", "1", "99", *DEMO), 4, "there is no crawl 99"),
         (("diff", "1999-01-01", *DEMO), 4, "holds no account of 1999-01-01"),
-        (("diff", "1", "2999-01-01", *DEMO), 2, "2999-01-01, read as 2999-01-01 23:59 UTC, is in"),
-        (("diff", "9999-12-31", "1", *DEMO), 2, "is in the future: it is 2"),
-        (("map", "--at", "2999-01-01T12:00+02:00", *DEMO), 2, "2999-01-01 10:00 UTC, is in the"),
-        (("map", "--diff", "1", "2999-01-01", *DEMO), 2, "is in the future"),
         (("map", "--at", "soon", *DEMO), 2, "--at 'soon': give a date"),
         (("map", "--at", "2099-01-01", "--crawl", "1", *DEMO), 2, "leave out --crawl"),
         (("map", "--at", "1999-01-01", *DEMO), 4, "no account"),
@@ -298,10 +293,9 @@ def test_the_map_as_it_was_known(cli: Cli) -> None:
     names = {node["username"] for node in now["nodes"]}
     assert "sim_signalgarden" in names
     assert "sim_signalgarden" not in {node["username"] for node in then["nodes"]}
-    today = str(datetime.now(UTC).date())
-    day = cli("map", "--at", today, *DEMO)
-    assert day.out == f"output/demo-at-{today}.html\n"
-    assert f"as known on {today}" in Path(day.out.strip()).read_text(encoding="utf-8")
+    day = cli("map", "--at", "2099-01-31", *DEMO)
+    assert day.out == "output/demo-at-2099-01-31.html\n"
+    assert "as known on 2099-01-31" in Path(day.out.strip()).read_text(encoding="utf-8")
 
 
 def test_a_killed_refresh_is_resumed(cli: Cli, serve: Serve) -> None:
