@@ -14,6 +14,8 @@ _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta
 _OLDEST: Final = timedelta(days=36_500)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_SHOWN: Final = 60
+_EARLIEST_ZONE: Final = timedelta(hours=14)
+"""By how much the clocks of the Line Islands, which see each day first, are ahead of UTC."""
 
 
 def parse_age(text: str, *, option: str) -> timedelta:
@@ -115,3 +117,17 @@ def minute_name(moment: datetime) -> str:
     """
     # strftime gives a year before 1000 as many digits as the system's library likes.
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "minutes")
+
+
+def is_yet_to_come(moment: datetime, *, now: datetime) -> bool:
+    """Tell whether a moment's day has begun nowhere on Earth.
+
+    Today's date alone means its end, and is not meant here.
+
+    Examples
+    --------
+    >>> noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    >>> [is_yet_to_come(noon + timedelta(days=days), now=noon) for days in (0, 1, 2)]
+    [False, False, True]
+    """
+    return moment.astimezone(UTC).date() > (now.astimezone(UTC) + _EARLIEST_ZONE).date()

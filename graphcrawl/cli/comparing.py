@@ -13,9 +13,9 @@ from graphcrawl.cli import completing
 from graphcrawl.cli import options as given
 from graphcrawl.cli.listing import Format
 from graphcrawl.cli.sources import of_origin
-from graphcrawl.cli.writing import write_listing
+from graphcrawl.cli.writing import complain, write_listing
 from graphcrawl.errors import InputError
-from graphcrawl.moments import parse_moment
+from graphcrawl.moments import is_yet_to_come, moment_name, parse_moment
 from graphcrawl.wording import printable
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def diff(
     sides = read_point(before), datetime.now(UTC) if after is None else read_point(after)
     database = Database.at(given.settings_for(db).db)
     difference = database.diff(*sides)
+    tell_of_the_future(sides)
     if form is Format.TABLE:
         _write_brief(database, difference)
     else:
@@ -93,6 +94,13 @@ def read_point(text: str) -> Point:
             f"{printable(plain, _LONGEST_SHOWN)!r} is neither a crawl's number nor a date; give "
             "3, 2026-01-31 or 2026-01-31T12:00 (UTC)"
         ) from error
+
+
+def tell_of_the_future(points: Iterable[Point | None]) -> None:
+    """Say of dates that are yet to come what stands for them."""
+    for point in points:
+        if isinstance(point, datetime) and is_yet_to_come(point, now=datetime.now(UTC)):
+            complain(f"{moment_name(point)} is yet to come: what is known so far stands for it")
 
 
 def _write_brief(database: Database, difference: Difference) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 import typer
 
 from graphcrawl.cli import options as given
-from graphcrawl.cli.comparing import Point, read_point
+from graphcrawl.cli.comparing import Point, read_point, tell_of_the_future
 from graphcrawl.errors import InputError
 from graphcrawl.moments import moment_name, parse_moment
 from graphcrawl.wording import printable
@@ -113,6 +113,7 @@ def draw(
     database = Database.at(given.settings_for(db).db)
     if output == STDOUT:
         drawn = database.map(crawl_id=crawl, at=moment, diff=points, options=options)
+        tell_of_the_future((moment, *(points or ())))
         sys.stdout.write(drawn.html)
         return
     page = output or (
@@ -121,6 +122,7 @@ def draw(
         else _page_in_time(database.path, moment, points)
     )
     database.map(page, crawl_id=crawl, at=moment, diff=points, force=force, options=options)
+    tell_of_the_future((moment, *(points or ())))
     sys.stdout.write(f"{printable(given.shown(page))}\n")
     if open_it and not webbrowser.open(page.absolute().as_uri()):
         sys.stderr.write("No browser could be opened; open the file by hand.\n")

@@ -6,6 +6,7 @@ import json
 import re
 import signal
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +297,11 @@ def test_the_map_as_it_was_known(cli: Cli) -> None:
     day = cli("map", "--at", "2099-01-31", *DEMO)
     assert day.out == "output/demo-at-2099-01-31.html\n"
     assert "as known on 2099-01-31" in Path(day.out.strip()).read_text(encoding="utf-8")
+    said = "graphcrawl: 2099-01-31 is yet to come: what is known so far stands for it\n"
+    assert day.err == said
+    assert cli("diff", "1", "2099-01-31", *DEMO).err.startswith(said)
+    today = datetime.now(UTC).date().isoformat()
+    assert "yet to come" not in cli("diff", "1", today, *DEMO).err
 
 
 def test_a_killed_refresh_is_resumed(cli: Cli, serve: Serve) -> None:
