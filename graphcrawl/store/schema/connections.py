@@ -16,12 +16,7 @@ class EdgeRow(Base, table="edges", sqlite_with_rowid=False):
         Index("ix_edges_target_id", "target_id"),
         # Few are: with it, those that stand are all pairs, which the other index holds in a
         # seventh of the table's pages, but these.
-        Index(
-            "ix_edges_removed",
-            "removed_at",
-            sqlite_where=text("removed_at IS NOT NULL"),
-            postgresql_where=text("removed_at IS NOT NULL"),
-        ),
+        Index("ix_edges_removed", "removed_at", sqlite_where=text("removed_at IS NOT NULL")),
         CheckConstraint("source_id <> target_id", name="no_loop"),
     )
 
