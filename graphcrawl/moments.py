@@ -84,13 +84,23 @@ def parse_moment(text: str, *, option: str) -> datetime:
             raise ValueError
         if _DATE.fullmatch(plain):
             return datetime.combine(datetime.fromisoformat(plain), time.max, UTC)
-        moment = datetime.fromisoformat(plain)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return in_utc(datetime.fromisoformat(plain))
     except (ValueError, OverflowError) as error:
         raise InputError(
             f"{option} {printable(text, _LONGEST_SHOWN)!r}: give a date such as 2026-01-31, "
             "maybe with a time, 2026-01-31T12:00 (UTC)"
         ) from error
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Give a moment in UTC, which one without a time zone is taken to be in.
+
+    Raises
+    ------
+    OverflowError
+        If it is not between the years 1 and 9999 there.
+    """
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def moment_name(moment: datetime) -> str:

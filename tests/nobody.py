@@ -5,9 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 NOBODY: Final = 65534
+
+
+@contextmanager
+def public_folder(mode: int) -> Iterator[Path]:
+    """Give a folder that somebody else can reach, as those of pytest are not."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(mode)
+        yield folder
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,16 +7,14 @@ import pytest
 
 from graphcrawl.diagnosis import Finding, diagnose
 from graphcrawl.settings import load_settings
-from tests.nobody import as_nobody
+from tests.nobody import as_nobody, public_folder
 from tests.worlds import World, by_id, crawl, new_store
 
 
 @pytest.fixture
 def public() -> Iterator[Path]:
     """A folder that everybody may write into."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o777)
+    with public_folder(0o777) as folder:
         yield folder
 
 

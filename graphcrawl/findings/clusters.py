@@ -112,10 +112,11 @@ def _found(store: Store, options: ClusterOptions, crawl_id: int | None) -> tuple
 
 def _nodes(path: Path, crawl_id: int | None, keys: Iterable[int]) -> dict[int, Node]:
     """Read some accounts as they are now."""
-    from graphcrawl.store import open_for_reading, read_nodes
+    from graphcrawl.store import open_for_reading, read_listed
 
     with closing(open_for_reading(path)) as store:
-        return {key: Node(*facts) for key, facts in read_nodes(store, keys, crawl_id).items()}
+        listed = read_listed(store, list(keys), crawl_id)
+        return {one.node.id: Node(*one.node) for one in listed}
 
 
 def _arrays(store: Store, now: Snapshot, crawl_id: int | None) -> GraphArrays:

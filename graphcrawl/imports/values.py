@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
+from graphcrawl.moments import in_utc
 from graphcrawl.wording import printable, storable
 
 _LONGEST_SHOWN: Final = 60
@@ -78,8 +79,7 @@ def moment(name: str, value: object) -> datetime | None:
     if written is None:
         return None
     try:
-        read = datetime.fromisoformat(written.strip())
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+        return in_utc(datetime.fromisoformat(written.strip()))
     except (ValueError, OverflowError) as error:
         raise ValueError(f"{name} {shown(value)} is no date such as 2026-01-31T12:00Z") from error
 

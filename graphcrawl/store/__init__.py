@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from graphcrawl.store.past import SideFacts, read_past, read_side
     from graphcrawl.store.permits import PermitSettings, SharedPermits
     from graphcrawl.store.profile import StoredAccount
-    from graphcrawl.store.reader import GraphFacts, read_graph, read_nodes
+    from graphcrawl.store.reader import GraphFacts, read_graph
     from graphcrawl.store.refreshing import GOES_NO_DEEPER, RefreshScope, start_refresh
     from graphcrawl.store.reopening import REFRESH
     from graphcrawl.store.retries import TRANSIENT, Retry
@@ -115,7 +115,7 @@ else:
             "past": "SideFacts read_past read_side",
             "permits": "PermitSettings SharedPermits",
             "profile": "StoredAccount",
-            "reader": "GraphFacts read_graph read_nodes",
+            "reader": "GraphFacts read_graph",
             "refreshing": "GOES_NO_DEEPER RefreshScope start_refresh",
             "reopening": "REFRESH",
             "retries": "TRANSIENT Retry",
@@ -205,7 +205,6 @@ __all__ = [
     "read_known_levels",
     "read_known_seeds",
     "read_listed",
-    "read_nodes",
     "read_own",
     "read_past",
     "read_side",

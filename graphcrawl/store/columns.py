@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import literal_column as as_written
 
 from graphcrawl.model import Certainty
+from graphcrawl.moments import in_utc
 from graphcrawl.store import dialects
 from graphcrawl.store.arrays import Snapshot
 from graphcrawl.store.reader import edge_query, in_order, node_query, of_all_crawls
@@ -77,13 +78,8 @@ class _Words:
 
     def moments(self) -> list[datetime | None]:
         """Read all texts as moments, in the order of their places."""
-        return [_moment(text) if text else None for text in self._places]
-
-
-def _moment(text: str) -> datetime:
-    """Read a moment as `schema.base.UtcDateTime` does: another program may have written a zone."""
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        # Another program may have written a zone.
+        return [in_utc(datetime.fromisoformat(text)) if text else None for text in self._places]
 
 
 def account_moments(now: Snapshot, ids: Whole) -> Dated:

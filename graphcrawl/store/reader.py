@@ -137,27 +137,6 @@ def node_query(crawl_id: int | None) -> Select[*tuple[Any, ...]]:
     return select(*_NODE_COLUMNS, *_VISIT_COLUMNS).join(VisitRow, holds, isouter=crawl_id is None)
 
 
-def read_nodes(
-    store: Store, ids: Iterable[int], crawl_id: int | None = None
-) -> dict[int, NodeFacts]:
-    """Read some accounts, by key; those that are gone by now are left out.
-
-    Parameters
-    ----------
-    store : Store
-    ids : iterable of int
-    crawl_id : int or None
-        The crawl that tells what was done with them; None: all crawls.
-
-    Raises
-    ------
-    StoreError
-        If the database cannot be read.
-    """
-    with store.reading() as connection:
-        return nodes_by_key(connection, ids, crawl_id)
-
-
 def nodes_by_key(
     connection: Connection, ids: Iterable[int], crawl_id: int | None
 ) -> dict[int, NodeFacts]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.nobody import public_folder
+
 
 @pytest.fixture
 def public() -> Iterator[Path]:
     """A folder that others can reach."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
+    with public_folder(0o755) as folder:
         yield folder

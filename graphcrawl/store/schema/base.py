@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import CheckConstraint, Dialect, MetaData, String
 from sqlalchemy.types import BigInteger, DateTime, Integer, TypeDecorator
 
+from graphcrawl.moments import in_utc
 from graphcrawl.store.schema.rows import RowClass, column
 
 
@@ -37,9 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Say that a stored moment is UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else in_utc(value)
 
 
 # SQLite gives automatic keys to INTEGER columns only; elsewhere 32 bits would be too few.
